@@ -1,0 +1,57 @@
+import type { RootDatabase } from 'lmdb';
+import { open } from 'lmdb';
+
+/** Writes the index in large synchronous transactions. */
+export interface IndexWriter {
+  put(key: string, value: unknown): void;
+  /** Number of entries written so far. */
+  readonly entries: number;
+  /** Writes what is left and closes the file. */
+  finish(): Promise<void>;
+  abandon(): Promise<void>;
+}
+
+const BATCH = 4000;
+
+/** Opens a new index file in the directory, which must exist. */
+export function openWriter(directory: string): IndexWriter {
+  const database: RootDatabase<unknown, string> = open({
+    path: `${directory}/index.mdb`,
+    noSubdir: true,
+    encoding: 'msgpack',
+    keyEncoding: 'ordered-binary',
+    // Nothing is read before the end: one sync then makes it durable.
+    noSync: true,
+    overlappingSync: false,
+    // One kilobyte of slack: pages are filled in key order within a batch.
+    pageSize: 4096,
+  });
+  let batch: [string, unknown][] = [];
+  let entries = 0;
+  const flush = (): void => {
+    const writing = batch;
+    batch = [];
+    database.transactionSync(() => {
+      for (const [key, value] of writing) database.putSync(key, value);
+    });
+  };
+  return {
+    put: (key, value) => {
+      batch.push([key, value]);
+      entries++;
+      if (batch.length >= BATCH) flush();
+    },
+    get entries() {
+      return entries;
+    },
+    finish: async () => {
+      flush();
+      await database.flushed;
+      await database.close();
+    },
+    abandon: async () => {
+      batch = [];
+      await database.close();
+    },
+  };
+}

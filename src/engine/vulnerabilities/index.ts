@@ -1,0 +1,13 @@
+export type { BuildOptions, BuildPhase, BuildProgress } from './build/build-index.ts';
+export { buildIndex } from './build/build-index.ts';
+export type { FeedErrorCode } from './feed-error.ts';
+export { FeedError } from './feed-error.ts';
+export type { FeedOptions, FetchedDatabase } from './grype-v6/fetch-database.ts';
+export { fetchDatabase, openArchiveDatabase, readListing } from './grype-v6/fetch-database.ts';
+export type { Listing } from './grype-v6/listing.ts';
+export { packageIdentity, searchNames, toMatchable } from './identity.ts';
+export { MATCHER_VERSION } from './matcher-version.ts';
+export { DEFAULT_MATCH_SETTINGS, openIndex } from './open-index.ts';
+export type { OwnershipInput } from './ownership.ts';
+export { applyOwnership, leftToOwners } from './ownership.ts';
+export { riskOf } from './severity.ts';

@@ -1,0 +1,112 @@
+import type { Constraint } from '#engine/versions/constraint.ts';
+import { parseConstraint } from '#engine/versions/constraint.ts';
+import { schemeForRangeType } from '#engine/versions/registry.ts';
+import type { FixState } from '../types.ts';
+import type { PackedQualifiers, PackedRange, PackedRecord } from './format.ts';
+import { weightedCache } from './weighted-cache.ts';
+
+/** A range of versions and what fixes it. */
+export interface AdvisoryRange {
+  constraint: Constraint;
+  /** Range type as the record writes it, when it is none that we know. */
+  unknownType?: string;
+  fixState: FixState;
+  fixVersion: string;
+  /** RFC 3339 date. */
+  available: string;
+  /** Ids or links of the advisories that ship the fix. */
+  advisories: string[];
+}
+
+/** CPE fields of a record; '' = any, `-` = not applicable. Lower case. */
+export interface CpeFields {
+  part: string;
+  vendor: string;
+  product: string;
+  edition: string;
+  language: string;
+  softwareEdition: string;
+  targetHardware: string;
+  targetSoftware: string;
+  other: string;
+}
+
+/** A record as the matchers see it. */
+export interface AdvisoryRecord {
+  id: string;
+  provider: string;
+  status: string;
+  aliases: string[];
+  /** Id and aliases in lower case. */
+  names: string[];
+  /** False: the record says which versions are *not* affected. */
+  affected: boolean;
+  ranges: AdvisoryRange[];
+  qualifiers?: PackedQualifiers;
+  cpe?: CpeFields;
+}
+
+// Many records share their ranges: "all versions", and releases that got the same update.
+const constraints = weightedCache<Constraint>(400_000);
+
+function sharedConstraint(type: string, text: string): Constraint {
+  const scheme = schemeForRangeType(type) ?? 'generic';
+  const key = `${scheme}\u0001${text}`;
+  const known = constraints.get(key);
+  if (known) return known;
+  const parsed = parseConstraint(text, scheme);
+  constraints.set(key, parsed, 1 + parsed.alternatives.length);
+  return parsed;
+}
+
+const FIX_STATES: Readonly<Record<string, FixState>> = {
+  fixed: 'fixed',
+  'not-fixed': 'not-fixed',
+  'wont-fix': 'wont-fix',
+};
+
+function unpackRange([
+  type,
+  text,
+  fixVersion = '',
+  state = '',
+  available = '',
+  advisories = [],
+]: PackedRange): AdvisoryRange {
+  const range: AdvisoryRange = {
+    constraint: sharedConstraint(type, text),
+    fixState: FIX_STATES[state] ?? 'unknown',
+    fixVersion,
+    available,
+    advisories,
+  };
+  const known =
+    type === '' ||
+    type.toLowerCase() === 'unknown' ||
+    type.toLowerCase() === 'generic' ||
+    schemeForRangeType(type) !== undefined;
+  if (!known) range.unknownType = type;
+  return range;
+}
+
+const ALL_VERSIONS: PackedRange = ['', ''];
+
+/** Makes a record from its packed form. A record without ranges holds for all versions. */
+export function unpackRecord(packed: PackedRecord): AdvisoryRecord {
+  const [id, provider, status, aliases, affected, ranges, qualifiers, cpe] = packed;
+  const record: AdvisoryRecord = {
+    id,
+    provider,
+    status,
+    aliases,
+    names: aliases.length === 0 ? [id.toLowerCase()] : [...new Set([id, ...aliases].map((name) => name.toLowerCase()))],
+    affected,
+    ranges: (ranges.length === 0 ? [ALL_VERSIONS] : ranges).map(unpackRange),
+  };
+  if (qualifiers) record.qualifiers = qualifiers;
+  if (cpe) {
+    const [part, vendor, product, edition, language, softwareEdition, targetHardware, targetSoftware, other] = cpe;
+    record.cpe = { part, vendor, product, edition, language, softwareEdition, targetHardware, targetSoftware, other };
+  }
+  return record;
+}
