@@ -1,0 +1,3 @@
+export { eventRoutes } from './routes.ts';
+export { appendEvent, expireEvents } from './store.ts';
+export { EVENT_TYPES, type EventName, type NewEvent } from './types.ts';

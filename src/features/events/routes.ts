@@ -1,0 +1,97 @@
+import type { Selectable } from 'kysely';
+import { eventsOperations } from '#contract/events.ts';
+import type { Schema } from '#platform/database/schema.generated.ts';
+import type { Database } from '#platform/database/types.ts';
+import { bindOperations } from '#platform/http/bind-operations.ts';
+import { badRequest, notFound } from '#shared/errors.ts';
+import { deleteEvent, deleteEvents, type EventFilter, findEvent, listEvents } from './store.ts';
+import { EVENT_TYPES } from './types.ts';
+
+function view(row: Selectable<Schema['event']>) {
+  return {
+    event_id: row.event_id,
+    created_at: row.created_at.toISOString(),
+    event: {
+      source: row.source as Record<string, string>,
+      resource: { account_name: row.account, id: row.resource_id, type: row.resource_type },
+      type: row.type,
+      category: row.category,
+      level: row.level.toLowerCase(),
+      message: row.message,
+      details: row.details as Record<string, unknown>,
+      timestamp: row.created_at.toISOString(),
+    },
+  };
+}
+
+function time(name: string, text: string | undefined): Date | undefined {
+  if (!text) return undefined;
+  const value = new Date(/([Zz]|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T') ? text : `${text}Z`);
+  if (Number.isNaN(value.getTime())) throw badRequest(`${name} is not an RFC 3339 time: ${text}`);
+  return value;
+}
+
+type Query = { since?: string | undefined; before?: string | undefined; level?: string | undefined };
+
+function filterOf(query: Query & { [key: string]: unknown }): EventFilter {
+  const since = time('since', query.since);
+  const before = time('before', query.before);
+  if (since && before && since >= before) throw badRequest('since must be earlier than before');
+  if (query.level && !['INFO', 'ERROR'].includes(query.level.toUpperCase()))
+    throw badRequest('level must be INFO or ERROR');
+  const { page: _page, limit: _limit, since: _since, before: _before, ...rest } = query;
+  return { ...(rest as EventFilter), ...(since ? { since } : {}), ...(before ? { before } : {}) };
+}
+
+function eventTypeTree() {
+  const tree = new Map<string, Map<string, { name: string; type: string; message: string; resource_type: string }[]>>();
+  for (const entry of Object.values(EVENT_TYPES)) {
+    const [category = '', subcategory = '', ...rest] = entry.type.split('.');
+    const subcategories = tree.get(category) ?? new Map();
+    const events = subcategories.get(subcategory) ?? [];
+    events.push({ name: rest.join('.'), type: entry.type, message: entry.message, resource_type: entry.resource_type });
+    subcategories.set(subcategory, events);
+    tree.set(category, subcategories);
+  }
+  return [...tree].map(([name, subcategories]) => ({
+    name,
+    description: name === 'user' ? 'Events of an account' : 'Events of the system',
+    subcategories: [...subcategories].map(([subname, events]) => ({
+      name: subname,
+      description: `${name}.${subname}`,
+      events,
+    })),
+  }));
+}
+
+/** Handlers of the event operations. */
+export function eventRoutes({ database }: { database: Database }) {
+  const { db } = database;
+  return bindOperations(eventsOperations, {
+    list_event_types: () => eventTypeTree(),
+    async list_events({ account, query }) {
+      const { page, limit } = query;
+      if (page < 1) throw badRequest('page must be at least 1');
+      if (limit < 1 || limit > 1000) throw badRequest('limit must be between 1 and 1000');
+      const rows = await listEvents(db, account, filterOf(query), page, limit);
+      const results = rows.slice(0, limit).map(view);
+      return { results, page, item_count: results.length, next_page: rows.length > limit };
+    },
+    delete_events: ({ account, query }) => deleteEvents(db, account, filterOf(query)),
+    async get_event({ account, params }) {
+      const row = await findEvent(db, account, uuid(params.event_id));
+      if (!row) throw notFound(`event not found: ${params.event_id}`);
+      return view(row);
+    },
+    async delete_event({ account, params }) {
+      if (!(await deleteEvent(db, account, uuid(params.event_id))))
+        throw notFound(`event not found: ${params.event_id}`);
+    },
+  });
+}
+
+/** Text that is no UUID names no event; the database would refuse it. */
+function uuid(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw notFound(`event not found: ${text}`);
+  return text;
+}

@@ -1,0 +1,1 @@
+export { type OverviewDependencies, overviewRoutes } from './routes.ts';

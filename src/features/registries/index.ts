@@ -1,0 +1,2 @@
+export { registryRoutes } from './routes.ts';
+export { createRegistryService, type RegistryCredentials, type RegistryService } from './service.ts';

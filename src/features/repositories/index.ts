@@ -1,0 +1,2 @@
+export { repositoryRoutes } from './routes.ts';
+export { addTagsJob, createRepositoryService, type RepositoryService } from './service.ts';
