@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import type { CliContext } from './context.ts';
+
+/** Defines the options and subcommands of a command. `exit` sets the exit code of a run that threw nothing. */
+export type Define = (command: Command, cli: CliContext, exit: (code: number) => void) => void;
+
+/** A first word of the command line. Its definition is loaded only when it is called or completed. */
+export interface Noun {
+  name: string;
+  summary: string;
+  load(): Promise<Define>;
+}
+
+/** All commands, in the order of the help page. */
+export const NOUNS: readonly Noun[] = [
+  {
+    name: 'scan',
+    summary: 'Scan an image, archive, directory or SBOM here, without a server',
+    load: async () => (await import('./commands/scan.ts')).defineScan,
+  },
+  { name: 'serve', summary: 'Run the server', load: async () => (await import('./commands/serve.ts')).defineServe },
+  {
+    name: 'demo',
+    summary: 'Run a server with sample data, without a network',
+    load: async () => (await import('./commands/demo.ts')).defineDemo,
+  },
+  {
+    name: 'image',
+    summary: 'Add images and read what is known about them',
+    load: async () => (await import('./commands/image.ts')).defineImage,
+  },
+  {
+    name: 'repository',
+    summary: 'Watch repositories',
+    load: async () => (await import('./commands/repository.ts')).defineRepository,
+  },
+  {
+    name: 'subscription',
+    summary: 'Choose what is watched',
+    load: async () => (await import('./commands/subscription.ts')).defineSubscription,
+  },
+  { name: 'policy', summary: 'Manage policies', load: async () => (await import('./commands/policy.ts')).definePolicy },
+  {
+    name: 'registry',
+    summary: 'Manage credentials of registries',
+    load: async () => (await import('./commands/registry.ts')).defineRegistry,
+  },
+  {
+    name: 'feed',
+    summary: 'Vulnerability data of the server',
+    load: async () => (await import('./commands/feed.ts')).defineFeed,
+  },
+  { name: 'event', summary: 'Read what happened', load: async () => (await import('./commands/event.ts')).defineEvent },
+  {
+    name: 'job',
+    summary: 'Background work of the server',
+    load: async () => (await import('./commands/job.ts')).defineJob,
+  },
+  {
+    name: 'account',
+    summary: 'Manage accounts',
+    load: async () => (await import('./commands/account.ts')).defineAccount,
+  },
+  { name: 'user', summary: 'Manage users', load: async () => (await import('./commands/user.ts')).defineUser },
+  { name: 'role', summary: 'Give and take roles', load: async () => (await import('./commands/role.ts')).defineRole },
+  {
+    name: 'apikey',
+    summary: 'Manage your API keys',
+    load: async () => (await import('./commands/apikey.ts')).defineApiKey,
+  },
+  {
+    name: 'system',
+    summary: 'State of the server',
+    load: async () => (await import('./commands/system.ts')).defineSystem,
+  },
+  {
+    name: 'version',
+    summary: 'Versions of this program and of the server',
+    load: async () => (await import('./commands/version.ts')).defineVersion,
+  },
+  {
+    name: 'completion',
+    summary: 'Print a completion script for a shell',
+    load: async () => (await import('./commands/completion.ts')).defineCompletion,
+  },
+];
