@@ -1,0 +1,34 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { createContext, useContext } from 'react';
+import { type SessionUser, sessionOperations } from '#contract/session.ts';
+import { useAccountScope } from '../api/account-scope.ts';
+import { client } from '../api/client.ts';
+
+export const SessionContext = createContext<SessionUser | undefined>(undefined);
+
+/** Who is signed in. Only below the shell. */
+export function useSession(): SessionUser {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('this part of the page needs a session');
+  return session;
+}
+
+/** Whether the user may do an action in the account of the page, or in the whole system. */
+export function useMay(action: string, domain: 'account' | 'system' = 'account'): boolean {
+  const session = useSession();
+  return session.is_admin || (domain === 'account' ? session.actions : session.system_actions).includes(action);
+}
+
+/** Ends the session and forgets everything that this page knows. */
+export function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { setAccount } = useAccountScope();
+  return async () => {
+    await client.call(sessionOperations.delete_session);
+    await navigate({ to: '/sign-in' });
+    setAccount(undefined);
+    queries.clear();
+  };
+}
