@@ -62,9 +62,27 @@ export async function startBoss(
     warningQueueSize: 1_000_000,
   });
   boss.on('error', options.onError);
-  await boss.start();
-  await makeQueues(boss, kinds);
+  await oneAtATime(database, async () => {
+    await boss.start();
+    await makeQueues(boss, kinds);
+  });
   return boss;
+}
+
+/** Key of the advisory lock under which processes that start together make the tables of the queue. */
+const START_LOCK = 7_221_403;
+
+/** The queue's own start is not safe against another one of the same moment. The embedded engine has one process anyway. */
+async function oneAtATime(database: Database, work: () => Promise<void>): Promise<void> {
+  if (database.kind === 'embedded') return work();
+  await (database.db as Kysely<Schema>).connection().execute(async (connection) => {
+    await connection.executeQuery(CompiledQuery.raw('select pg_advisory_lock($1)', [START_LOCK]));
+    try {
+      await work();
+    } finally {
+      await connection.executeQuery(CompiledQuery.raw('select pg_advisory_unlock($1)', [START_LOCK]));
+    }
+  });
 }
 
 async function makeQueues(boss: PgBoss, kinds: Iterable<JobDefinition<never>>): Promise<void> {
