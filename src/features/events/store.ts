@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type ExpressionBuilder, sql } from 'kysely';
+import { escapeLike } from '#platform/database/like.ts';
 import type { Schema } from '#platform/database/schema.generated.ts';
 import type { Db } from '#platform/database/types.ts';
 import { EVENT_TYPES, type NewEvent } from './types.ts';
@@ -46,7 +47,7 @@ export async function appendEvent(db: Db, event: NewEvent): Promise<string> {
 
 /** LIKE pattern of an event type filter: `*` is any run, a plain text also matches as a dotted prefix. */
 function typePatterns(text: string): string[] {
-  const escaped = text.toLowerCase().replace(/[\\%_]/g, (c) => `\\${c}`);
+  const escaped = escapeLike(text.toLowerCase());
   if (escaped.includes('*')) return [escaped.replaceAll('*', '%')];
   return escaped.endsWith('.') ? [`${escaped}%`] : [escaped, `${escaped}.%`];
 }

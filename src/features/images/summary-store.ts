@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { escapeLike } from '#platform/database/like.ts';
 import type { Db } from '#platform/database/types.ts';
 import { present } from '#shared/present.ts';
 
@@ -40,7 +41,7 @@ export async function imageTagSummaries(db: Db, account: string, query: TagSumma
   if (query.repository) conditions.push(sql`t.repository = ${query.repository}`);
   if (query.tag) conditions.push(sql`t.tag = ${query.tag}`);
   if (query.filter) {
-    const pattern = `%${query.filter.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+    const pattern = `%${escapeLike(query.filter)}%`;
     conditions.push(
       sql`(i.digest like ${pattern} or t.registry || '/' || t.repository || ':' || t.tag like ${pattern})`,
     );

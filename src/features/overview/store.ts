@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { escapeLike } from '#platform/database/like.ts';
 import type { Db } from '#platform/database/types.ts';
 
 /** Order of the overview. */
@@ -65,7 +66,7 @@ export async function listOverview(db: Db, account: string, query: OverviewQuery
   const conditions = [sql`i.account = ${account}`, sql`i.image_status = 'active'`];
   if (query.analysis_status?.length) conditions.push(sql`i.analysis_status = any(${query.analysis_status}::text[])`);
   if (query.search) {
-    const pattern = `%${query.search.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+    const pattern = `%${escapeLike(query.search)}%`;
     conditions.push(sql`(i.digest like ${pattern} or exists (
       select 1 from tag_mapping s where s.account = i.account and s.digest = i.digest
         and s.registry || '/' || s.repository || ':' || s.tag ilike ${pattern}))`);

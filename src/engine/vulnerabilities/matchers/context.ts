@@ -3,25 +3,13 @@ import { satisfies } from '#engine/versions/constraint.ts';
 import type { RecordReader } from '../index/reader.ts';
 import type { AdvisoryRange, AdvisoryRecord } from '../index/record.ts';
 import type { SystemResolver } from '../operating-system.ts';
-import type { MatchablePackage, MatchSettings } from '../types.ts';
+import type { ExplainStep, MatchablePackage, MatchSettings } from '../types.ts';
 import type { Findings } from './findings.ts';
 import { qualifierObjection } from './qualifiers.ts';
 
 /** What was seen of a record, for the trail that explains a result. */
-export interface TraceEvent {
+export interface TraceEvent extends Pick<ExplainStep, 'namespace' | 'searchedBy' | 'outcome' | 'reason'> {
   record: AdvisoryRecord;
-  namespace: string;
-  searchedBy: { name: string; version: string; cpe?: string };
-  outcome:
-    | 'in-range'
-    | 'not-in-range'
-    | 'not-for-this-package'
-    | 'withdrawn'
-    | 'provider-excluded'
-    | 'unaffected-here'
-    | 'other-target';
-  /** One sentence: bounds and comparison, or the qualifier that failed. */
-  reason: string;
 }
 
 /** All that a matcher works with. */
