@@ -87,8 +87,17 @@ function bodyLines(operation: PlacedOperation, needs: Needs): string[] {
   if (type === 'application/x-www-form-urlencoded') {
     return [`body: ${schemaSource(schema, { ...needs, request: true })},`, 'form: true,', 'optionalBody: true,'];
   }
-  const multipart = type === 'multipart/form-data' ? ', multipart: true' : '';
-  return [`raw: { contentTypes: [${types.map((name) => `'${name}'`).join(', ')}]${multipart} },`];
+  const contentTypes = `contentTypes: [${types.map((name) => `'${name}'`).join(', ')}]`;
+  if (type !== 'multipart/form-data') return [`raw: { ${contentTypes} },`];
+  const parts = Object.entries((schema as { properties?: Record<string, { format?: string }> }).properties ?? {});
+  const names = (file: boolean) =>
+    parts.flatMap(([name, { format }]) => ((format === 'binary') === file ? [`'${name}'`] : []));
+  const [files, fields] = [names(true), names(false)];
+  return [
+    `raw: { ${contentTypes}, multipart: true${fields.length ? `, fields: [${fields.join(', ')}]` : ''}${
+      files.join() === "'file'" ? '' : `, files: [${files.join(', ')}]`
+    } },`,
+  ];
 }
 
 /** SBOM and VEX documents are rendered by their writers, not from a schema here. */

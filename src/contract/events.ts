@@ -9,6 +9,9 @@ export const EventDescription = z
     type: z.string().optional(),
     message: z.string().optional(),
     resource_type: z.string().optional(),
+    level: z.string().optional(),
+    /** JSON schema of the details, where they are fixed. */
+    details_schema: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: 'EventDescription' });
 export type EventDescription = z.output<typeof EventDescription>;
@@ -156,7 +159,7 @@ export const eventsOperations = {
     path: '/events/{event_id}',
     tag: 'Events',
     summary: 'Delete an event',
-    permission: { action: 'getEvent', domain: 'account' },
+    permission: { action: 'deleteEvents', domain: 'account' },
     params: z.object({ event_id: z.string() }),
     success: { status: 200, schema: null },
     errors: [403, 404, 500],

@@ -48,6 +48,8 @@ export const oauthOperations = {
       password: z.string().optional(),
       client_id: z.string().default('anonymous'),
       refresh_token: z.string().optional(),
+      /** With grant type `urn:ietf:params:oauth:grant-type:saml2-bearer` (RFC 7522): the assertion, base64url. */
+      assertion: z.string().optional(),
     }),
     form: true,
     optionalBody: true,

@@ -24,6 +24,7 @@ const PHRASES: Record<number, string> = {
   403: 'The caller lacks a permission',
   404: 'There is no such thing',
   409: 'The state of the thing forbids it',
+  413: 'The body is too large',
   415: 'The body has a type that is not understood',
   500: 'The server failed',
   501: 'Not offered here',
@@ -71,6 +72,8 @@ export function renderOpenApi(operations: readonly Operation[], version: string)
 
 function renderOperation(operation: Operation, schemas: Record<string, WireSchema>, error: unknown): WireSchema {
   const responses: Record<string, unknown> = { [operation.success.status]: renderSuccess(operation, schemas) };
+  for (const status of operation.otherSuccess ?? [])
+    responses[status] = { ...renderSuccess(operation, schemas), description: PHRASES[status] ?? 'Success' };
   const statuses = new Set(operation.permission === 'anonymous' ? operation.errors : [401, ...operation.errors]);
   for (const status of [...statuses].sort((a, b) => a - b)) {
     const own = operation.errorSchemas?.[status];
@@ -127,7 +130,21 @@ function renderBody(operation: Operation, schemas: Record<string, WireSchema>): 
     return { required, content: { [type]: { schema: wireSchema(operation.body, schemas) } } };
   }
   if (!operation.raw) return undefined;
-  const file = { type: 'object', properties: { file: { type: 'string', format: 'binary' } } };
-  const schema = operation.raw.multipart ? file : { type: 'string', format: 'binary' };
-  return { required, content: Object.fromEntries(operation.raw.contentTypes.map((type) => [type, { schema }])) };
+  const { files = ['file'], fields = [] } = operation.raw;
+  const form = {
+    type: 'object',
+    properties: {
+      ...Object.fromEntries(fields.map((name) => [name, { type: 'string' }])),
+      ...Object.fromEntries(files.map((name) => [name, { type: 'string', format: 'binary' }])),
+    },
+  };
+  const schemaOf = (type: string): WireSchema => {
+    if (operation.raw?.multipart) return form;
+    // Documents that are read as bytes because their digest matters.
+    return /(\+|\/|pretty)(json|jws)$/.test(type) ? { type: 'object' } : { type: 'string', format: 'binary' };
+  };
+  return {
+    required,
+    content: Object.fromEntries(operation.raw.contentTypes.map((type) => [type, { schema: schemaOf(type) }])),
+  };
 }

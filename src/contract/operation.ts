@@ -17,8 +17,13 @@ export type Permission =
   | 'admin'
   | { action: string; domain: 'account' | 'system' | 'path' | 'request' };
 
-/** A body that is not JSON. */
-export type RawBody = { contentTypes: string[]; multipart?: boolean };
+/** A body that is not JSON. A multipart form has the `files` and text `fields` named here; default: one file, `file`. */
+export type RawBody = {
+  contentTypes: string[];
+  multipart?: boolean;
+  files?: readonly string[];
+  fields?: readonly string[];
+};
 
 /** One operation of the public API, as data. Routing, validation, OpenAPI, permission and the typed client come from it. */
 export interface Operation {
@@ -40,7 +45,9 @@ export interface Operation {
   form?: boolean;
   /** The body may be absent; the handler then gets undefined. */
   optionalBody?: boolean;
-  /** Largest body in bytes; the server's default when absent. */
+  /** The handler needs the bytes of the JSON body as well, as they came. */
+  exactBody?: boolean;
+  /** Largest body in bytes; the server's default when absent. A larger one is answered 400, or 413 where `errors` has it. */
   maxBodyBytes?: number;
   /** Name of a last path parameter that may contain unencoded slashes. */
   greedy?: string;
@@ -48,6 +55,8 @@ export interface Operation {
   success:
     | { status: number; schema: z.ZodType | null; raw?: false }
     | { status: number; contentType: string; raw: true; schema?: z.ZodType };
+  /** Further success statuses, with the same body. */
+  otherSuccess?: number[];
   /** Body schemas of errors that differ from the common error body. */
   errorSchemas?: Record<number, z.ZodType>;
   /** Documented error statuses. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { queryBoolean, queryInteger, queryList, timestamp } from './fields.ts';
 import { AnchoreImage } from './images-schemas.ts';
 import { defineOperation } from './operation.ts';
+import { FeedBuild } from './windlass-feeds.ts';
 
 /** Background work as people see it. `progress` depends on the kind; image analyses report {@link AnalysisProgress}. */
 export const Job = z
@@ -95,23 +96,14 @@ export const ImageOverviewList = z
   .meta({ id: 'ImageOverviewList' });
 export type ImageOverviewList = z.output<typeof ImageOverviewList>;
 
-/** A build of the vulnerability database that the installation knows. */
-export const FeedBuild = z
+/** Packages that nothing can be said of. */
+export const UnjudgedPackages = z
   .object({
-    checksum: z.string(),
-    schema_version: z.string(),
-    built_at: timestamp,
-    received_at: timestamp,
-    switched_at: timestamp.optional(),
-    /** Address or file that it came from. */
-    source: z.string(),
-    /** `current` is matched against; `failed` never was, see `error`. */
-    state: z.enum(['building', 'ready', 'current', 'previous', 'failed']),
-    error: z.string().optional(),
-    archive_size: z.int().optional(),
+    count: z.int(),
+    packages: z.array(z.object({ type: z.string(), name: z.string(), version: z.string() })),
   })
-  .meta({ id: 'FeedBuild' });
-export type FeedBuild = z.output<typeof FeedBuild>;
+  .meta({ id: 'UnjudgedPackages' });
+export type UnjudgedPackages = z.output<typeof UnjudgedPackages>;
 
 /** How far the vulnerability data speaks of the packages of an image. */
 export const ImageCoverage = z
@@ -123,6 +115,23 @@ export const ImageCoverage = z
     packages: z.int(),
     /** Packages by state of their data. */
     states: z.record(z.string(), z.int()),
+    /** The distribution, and how long it is supported; null when none was found. */
+    distro: z
+      .object({
+        id: z.string(),
+        version: z.string().optional(),
+        name: z.string(),
+        state: z.enum(['covered', 'end-of-life', 'no-data', 'not-matched', 'no-packages']),
+        end_of_life: z.string().optional(),
+        ends_in_days: z.int().optional(),
+        message: z.string(),
+      })
+      .nullish(),
+    /** By type of package. */
+    ecosystems: z.array(z.object({ type: z.string(), packages: z.int(), covered: z.int() })).optional(),
+    /** Packages whose version is unknown, and packages of kinds or releases without data: the first ones by name. */
+    unknown_versions: UnjudgedPackages.optional(),
+    unmatched: UnjudgedPackages.optional(),
     /** One sentence for each kind of gap. */
     gaps: z.array(z.string()),
     /** What the analysis could not read. */
@@ -227,7 +236,7 @@ export const windlassOperations = {
   list_feed_builds: defineOperation({
     id: 'list_feed_builds',
     method: 'GET',
-    path: '/windlass/feed-builds',
+    path: '/windlass/feeds/builds',
     tag: 'Windlass',
     summary: 'List builds of the vulnerability database',
     permission: 'authenticated',

@@ -7,7 +7,7 @@ import { renderOpenApi } from '../../src/contract/openapi.ts';
 import { operationList, operations } from '../../src/contract/operations.ts';
 
 /** Operations that must stay identical with the reference. Raise it with every noun; never lower it. */
-const RATCHET = 129;
+const RATCHET = 345;
 
 const document = renderOpenApi(operationList, '0');
 const reference = JSON.parse(readFileSync(path.join(import.meta.dirname, 'reference.json'), 'utf8')) as ContractFacts;

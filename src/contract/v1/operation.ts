@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Operation } from '../operation.ts';
+import type { Method, Operation } from '../operation.ts';
 import { operations } from '../operations.ts';
 
 /** Ids of the operations of the second generation. */
@@ -7,6 +7,7 @@ export type V2Id = keyof typeof operations;
 
 /** What the first generation says differently about an operation. */
 export interface V1Difference {
+  method?: Method;
   /** Path below the prefix, with the parameter names of the second generation. */
   path?: string;
   /** V1 name of a query parameter, by its V2 name. */
@@ -19,6 +20,8 @@ export interface V1Difference {
   params?: z.ZodObject;
   /** Body, when it has another form. */
   body?: z.ZodType;
+  /** The body may be absent. */
+  optionalBody?: boolean;
   /** Success status. */
   status?: number;
   /** Operation id without prefix, when several stand for one. */
@@ -36,7 +39,7 @@ export interface V1Operation<K extends V2Id = V2Id> {
 /** Declares what the first generation offers in place of an operation of the second. */
 export function v1Operation<K extends V2Id>(of: K, difference: V1Difference = {}): V1Operation<K> {
   const v2: Operation = operations[of];
-  const { path = v2.path, rename = {}, params = v2.params, body = v2.body, status } = difference;
+  const { method = v2.method, path = v2.path, rename = {}, params = v2.params, body = v2.body, status } = difference;
   const query = difference.query ?? v1Query(v2, rename, difference.extend);
   return {
     of,
@@ -44,6 +47,7 @@ export function v1Operation<K extends V2Id>(of: K, difference: V1Difference = {}
     operation: {
       ...v2,
       id: `v1_${difference.id ?? of}`,
+      method,
       path,
       success: {
         status: status ?? v2.success.status,
@@ -52,6 +56,11 @@ export function v1Operation<K extends V2Id>(of: K, difference: V1Difference = {}
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
       ...(body ? { body } : {}),
+      // clients name JSON as the type of whatever they send
+      ...(v2.raw && !v2.raw.multipart
+        ? { raw: { ...v2.raw, contentTypes: [...new Set([...v2.raw.contentTypes, 'application/json'])] } }
+        : {}),
+      ...(difference.optionalBody ? { optionalBody: true } : {}),
     },
   };
 }

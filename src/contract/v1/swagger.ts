@@ -36,9 +36,11 @@ function render(operation: Operation): Record<string, unknown> {
     tags: [operation.tag],
     security: permission === 'anonymous' ? [] : [{ basic: [] }],
     ...(typeof permission === 'object' ? { 'x-anchore-authz-action': permission.action } : {}),
+    ...(operation.raw ? { consumes: operation.raw.contentTypes } : {}),
     parameters: [
       ...parameters('path', operation.params),
       ...parameters('query', operation.query),
+      ...formData(operation),
       ...(operation.body
         ? [{ name: 'body', in: 'body', required: operation.optionalBody !== true, schema: { type: 'object' } }]
         : []),
@@ -63,4 +65,12 @@ function parameters(place: 'path' | 'query', object: z.ZodObject | undefined): R
       ...(preset === undefined ? {} : { default: preset }),
     };
   });
+}
+
+/** Fields and files of a multipart form. */
+function formData({ raw }: Operation): Record<string, unknown>[] {
+  if (!raw?.multipart) return [];
+  const { files = ['file'], fields = [] } = raw;
+  const field = (type: string) => (name: string) => ({ name, in: 'formData', required: false, type });
+  return [...fields.map(field('string')), ...files.map(field('file'))];
 }

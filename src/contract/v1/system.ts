@@ -16,6 +16,7 @@ export const v1SystemOperations = {
   get_services_by_name_and_host: v1Operation('get_services_by_name_and_host'),
   delete_service: v1Operation('delete_service'),
   describe_error_codes: v1Operation('describe_error_codes', { path: '/system/error_codes' }),
+  test_webhook: v1Operation('test_webhook'),
 };
 
 /** Feeds; one group of a feed can be named there, but not switched here. */
