@@ -4,6 +4,10 @@ export interface FetcherTls {
   insecure?: boolean;
   /** Extra certificate authorities, added to the trusted ones. */
   ca?: string;
+  /** Only the certificates in `ca` are trusted, each as it stands: an intermediate authority needs no root. */
+  caOnly?: boolean;
+  /** Name that the certificate must be for, when it is not the one in the URL. */
+  servername?: string;
   /** Client certificate and its private key. */
   cert?: string;
   key?: string;

@@ -58,6 +58,9 @@ export const ACTIONS = {
     'syncInventory',
     'listRuntimeInventories',
     'deleteInventory',
+    'createRuntimeInventory',
+    'getRuntimeInventory',
+    'deleteRuntimeInventory',
     'getKubernetesContainers',
     'getKubernetesNamespaces',
     'getKubernetesNodes',
@@ -68,6 +71,7 @@ export const ACTIONS = {
     'getECSTasks',
   ],
   integrations: ['registerIntegration', 'reportHealth', 'listIntegrations', 'getIntegration', 'deleteIntegration'],
+  compliance: ['createRuntimeComplianceCheck', 'getRuntimeComplianceCheck', 'deleteRuntimeComplianceCheck'],
   reports: ['viewReports'],
   account: ['getAccount'],
   users: [

@@ -1,5 +1,5 @@
 import type { Operation, Permission } from '#contract/operation.ts';
-import { accountNotEnabled, accountNotFound, forbidden, permissionDenied } from '#shared/errors.ts';
+import { AppError, accountNotEnabled, accountNotFound, forbidden, permissionDenied } from '#shared/errors.ts';
 import type { Db } from '../database/types.ts';
 import type { Actor, AuthorizationScope } from '../http/types.ts';
 import type { Identity } from './authenticate.ts';
@@ -17,6 +17,16 @@ export interface Authorizer {
   require(actor: Actor, domain: string, action: string): Promise<void>;
   /** Domains in which the caller has an action; 'all' for administrators. */
   domains(actor: Actor, action: string): Promise<'all' | string[]>;
+  /** Adds work for each request that was refused an account it named; the refusal is answered whatever becomes of it. */
+  onRefused(hook: (refusal: Refusal) => Promise<void>): void;
+}
+
+/** A caller who may not do something in the account that the request names. */
+export interface Refusal {
+  username: string;
+  account: string;
+  action: string;
+  message: string;
 }
 
 /** Operations closed to API keys: a key must not be able to make its holder more lasting credentials. */
@@ -81,16 +91,33 @@ export function createAuthorizer(options: { db: Db }): Authorizer {
     if (foreign && (await accountState(db, domain)) !== 'enabled') throw accountNotEnabled(domain);
   }
 
+  const hooks: ((refusal: Refusal) => Promise<void>)[] = [];
+
+  async function check(actor: Actor, operation: Operation, scope: AuthorizationScope): Promise<void> {
+    const { permission } = operation;
+    if (permission === 'anonymous') return;
+    if (scope.named) await enterAccount(actor, scope.account, permission);
+    if (actor.credential === 'api_key' && CLOSED_TO_API_KEYS.has(operation.id))
+      throw closedToApiKeys(permission, scope);
+    if (permission === 'admin' && !isAdmin(actor)) throw permissionDenied(SYSTEM_DOMAIN, '*');
+    if (typeof permission === 'object') await checkAction(actor, permission, scope);
+  }
+
   return {
     async authorize(actor, operation, scope) {
-      const { permission } = operation;
-      if (permission === 'anonymous') return;
-      if (scope.named) await enterAccount(actor, scope.account, permission);
-      if (actor.credential === 'api_key' && CLOSED_TO_API_KEYS.has(operation.id))
-        throw closedToApiKeys(permission, scope);
-      if (permission === 'admin' && !isAdmin(actor)) throw permissionDenied(SYSTEM_DOMAIN, '*');
-      if (typeof permission === 'object') await checkAction(actor, permission, scope);
+      try {
+        await check(actor, operation, scope);
+      } catch (error) {
+        const { permission } = operation;
+        if (scope.named && typeof permission === 'object' && error instanceof AppError && error.httpStatus === 403) {
+          const { username } = actor;
+          const refusal = { username, account: scope.account, action: permission.action, message: error.message };
+          for (const hook of hooks) await hook(refusal);
+        }
+        throw error;
+      }
     },
+    onRefused: (hook) => void hooks.push(hook),
     permits,
     require,
     async domains(actor, action) {

@@ -37,6 +37,46 @@ describe('login throttle', () => {
     expect(throttle.begin('ann', 'a')).toBe(0);
   });
 
+  it('counts an address that tries many names, and a name that many addresses try', () => {
+    const throttle = createLoginThrottle({ freeFailuresOfAddress: 3, freeFailuresOfUser: 3, now: () => 0 });
+    for (const name of ['a', 'b', 'c', 'd']) expect(throttle.begin(name, '10.0.0.1')).toBe(0);
+    expect(throttle.begin('e', '10.0.0.1')).toBeGreaterThan(0);
+    expect(throttle.begin('e', '10.0.0.2')).toBe(0);
+    for (const address of ['1', '2', '3', '4']) expect(throttle.begin('ann', address)).toBe(0);
+    expect(throttle.begin('ann', '5')).toBeGreaterThan(0);
+  });
+
+  it('lets users in where they signed in before, whatever strangers do', () => {
+    const throttle = createLoginThrottle({ freeFailuresOfAddress: 3, freeFailuresOfUser: 3, now: () => 0 });
+    throttle.begin('ann', 'office');
+    throttle.succeeded('ann', 'office');
+    for (const address of ['1', '2', '3', '4', '5']) throttle.begin('ann', address);
+    for (const name of ['a', 'b', 'c', 'd', 'e']) throttle.begin(name, 'office');
+    expect(throttle.begin('bob', 'office')).toBeGreaterThan(0);
+    expect(throttle.begin('ann', 'office')).toBe(0);
+    // but not without end
+    for (let attempt = 0; attempt < 5; attempt += 1) throttle.begin('ann', 'office');
+    expect(throttle.begin('ann', 'office')).toBeGreaterThan(0);
+  });
+
+  it('a success does not lift the block that others brought on an address', () => {
+    const throttle = createLoginThrottle({ freeFailuresOfAddress: 3, now: () => 0 });
+    throttle.begin('mallory', 'office');
+    throttle.succeeded('mallory', 'office');
+    for (const name of ['a', 'b', 'c', 'd']) throttle.begin(name, 'office');
+    expect(throttle.begin('mallory', 'office')).toBe(0);
+    throttle.succeeded('mallory', 'office');
+    expect(throttle.begin('e', 'office')).toBeGreaterThan(0);
+  });
+
+  it('successes do not count', () => {
+    const throttle = createLoginThrottle({ freeFailuresOfAddress: 3, freeFailuresOfUser: 3, now: () => 0 });
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      expect(throttle.begin(`user-${attempt}`, 'office')).toBe(0);
+      throttle.succeeded(`user-${attempt}`, 'office');
+    }
+  });
+
   it('keeps a bounded number of names', () => {
     const throttle = createLoginThrottle({ freeFailures: 0, maxEntries: 2, now: () => 0 });
     for (const name of ['a', 'b', 'c']) throttle.begin(name, 'x');

@@ -46,6 +46,7 @@ const WORK_FAMILIES: readonly ActionFamily[] = [
   'archives',
   'inventory',
   'integrations',
+  'compliance',
   'reports',
   'account',
   'feeds',

@@ -24,6 +24,8 @@ export interface TokenPair {
 /** Issues and checks tokens: JWT (RFC 7519), RS256, with `iss`, `sub` = uuid of the user, `exp`, `iat`, `jti`. */
 export interface Tokens {
   issue(userUuid: string): Promise<TokenPair>;
+  /** An access token alone, for users whose issuer is asked again when it ends. */
+  issueAccess(userUuid: string): Promise<Pick<TokenPair, 'accessToken' | 'expiresIn'>>;
   /** Claims of an access token; undefined when it is forged, expired, damaged or of another kind. */
   verifyAccess(token: string): Promise<TokenClaims | undefined>;
   /** Claims of a refresh token by signature and date alone; whether it was revoked is not looked at. */
@@ -114,6 +116,9 @@ export function createTokens(options: TokensOptions): Tokens {
       const tokens = await pair(userUuid, jti);
       await insertRefreshToken(database.db, record(userUuid, jti, randomUUID()));
       return tokens;
+    },
+    async issueAccess(userUuid) {
+      return { accessToken: await sign('access', userUuid, newId(), accessSeconds), expiresIn: accessSeconds };
     },
     verifyAccess: (token) => verify('access', token),
     readRefresh: (token) => verify('refresh', token),

@@ -88,6 +88,21 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ env: {}, file: file(text) })).toThrow(message);
   });
 
+  it('takes settings of the runtime inventory from where other products keep them', () => {
+    const path = file(
+      'services:\n  catalog:\n    runtime_inventory:\n      image_ttl_days: 30\n      image_ingest_overwrite: true\n      inventory_ttl_days: 0\n',
+    );
+    expect(loadConfig({ env: {}, file: path }).retention).toMatchObject({
+      image_ttl_days: 30,
+      image_ingest_overwrite: true,
+      inventory_ttl_days: 0,
+    });
+    const wrong = file('services:\n  catalog:\n    runtime_inventory:\n      image_ttl: 30\n    other: {}\n');
+    expect(() => loadConfig({ env: {}, file: wrong })).toThrow(
+      /runtime_inventory.image_ttl"[\s\S]*services.catalog.other/,
+    );
+  });
+
   it('lists all problems at once', () => {
     const path = file('server:\n  port: x\n  prot: 1\n');
     expect(() => loadConfig({ env: { WINDLASS_NOPE_NOPE: '1', WINDLASS_LOG_LEVEL: 'loud' }, file: path })).toThrow(

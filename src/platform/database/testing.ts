@@ -18,12 +18,32 @@ function report(error: unknown): void {
   process.stderr.write(`test database: ${String(error)}\n`);
 }
 
-/** A fresh, migrated database for one test file. `close` removes it. Take it in `beforeAll`. */
-export async function testDatabase(): Promise<Database> {
-  return testServer ? onServer(testServer) : embedded();
+/** A state of before: the last migration that it had, and what was stored then. */
+export interface FormerState {
+  last: string;
+  fill(pool: pg.Pool): Promise<void>;
 }
 
-async function onServer(server: string): Promise<Database> {
+/**
+ * A fresh, migrated database for one test file. `close` removes it. Take it in `beforeAll`. With `former` it was filled
+ * when it had the migrations up to that one, and brought up to date after that.
+ */
+export async function testDatabase(former?: FormerState): Promise<Database> {
+  return testServer ? onServer(testServer, former) : embedded(former);
+}
+
+/** Fills the database in its former state, and applies what came since. */
+async function upgrade(pool: pg.Pool, { last, fill }: FormerState): Promise<void> {
+  await migrate(pool, upTo(last));
+  await fill(pool);
+  await migrate(pool, readMigrations());
+}
+
+function upTo(last: string): Migration[] {
+  return readMigrations().filter(({ name }) => name <= last);
+}
+
+async function onServer(server: string, former: FormerState | undefined): Promise<Database> {
   const name = `windlass_test_${randomUUID().replaceAll('-', '')}`;
   const administer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: server });
@@ -39,7 +59,7 @@ async function onServer(server: string): Promise<Database> {
     connectTimeoutSeconds: 10,
     onError: report,
   });
-  await migrate(pool, readMigrations());
+  await (former ? upgrade(pool, former) : migrate(pool, readMigrations()));
   return createDatabase({
     kind: 'postgres',
     pool,
@@ -49,10 +69,11 @@ async function onServer(server: string): Promise<Database> {
   });
 }
 
-async function embedded(): Promise<Database> {
+async function embedded(former: FormerState | undefined): Promise<Database> {
   const folder = mkdtempSync(join(tmpdir(), 'windlass-db-'));
-  const template = await migratedTemplate(readMigrations());
+  const template = await migratedTemplate(former ? upTo(former.last) : readMigrations());
   const { pool, engine } = await openEmbedded({ folder, checkpointSeconds: 3_600, durable: false, template }, report);
+  if (former) await upgrade(pool, former);
   return createDatabase({
     kind: 'embedded',
     pool,

@@ -64,12 +64,14 @@ export function operationRunner(
         ? parsePart(operation.query, readQuery(request.query as Record<string, unknown>), 'query')
         : {};
     if (operation.headers) parsePart(operation.headers, request.headers, 'header');
+    const body = operation.body ? await parsedBody(operation, request, limit) : undefined;
     const input = {
       operation,
       params: path,
       query,
       headers: request.headers,
-      body: operation.body ? await parsedBody(operation, request, limit) : undefined,
+      body: body?.value,
+      bodyBytes: operation.exactBody ? body?.bytes : undefined,
       actor,
       account: request.account ?? '',
       requestId: request.id,
@@ -112,10 +114,14 @@ async function admit(
   return actor;
 }
 
-async function parsedBody(operation: Operation, request: FastifyRequest, limit: number): Promise<unknown> {
-  const value = await readBody(request.raw, { limit, form: operation.form === true });
-  if (value === undefined && operation.optionalBody) return undefined;
-  return parsePart(operation.body!, value, 'body');
+async function parsedBody(operation: Operation, request: FastifyRequest, limit: number) {
+  const body = await readBody(request.raw, {
+    limit,
+    form: operation.form === true,
+    ...(operation.errors.includes(413) ? { tooLargeStatus: 413 } : {}),
+  });
+  if (body === undefined && operation.optionalBody) return undefined;
+  return { value: parsePart(operation.body!, body?.value, 'body'), bytes: body?.bytes };
 }
 
 function goneSignal(reply: FastifyReply): AbortSignal {

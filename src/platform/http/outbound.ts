@@ -33,6 +33,8 @@ export interface OutboundOptions {
 export interface Outbound extends Fetcher {
   /** A dispatcher with the same guard, for libraries that take one. Its redirects are not checked: follow none. */
   dispatcherFor(url: string, tls?: FetcherTls): Dispatcher;
+  /** An address of a host that may be reached, for protocols other than HTTP. Throws `FetchError`. */
+  addressOf(host: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -125,6 +127,19 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
   return {
     request,
     dispatcherFor,
+    async addressOf(host) {
+      const addresses = isIP(host)
+        ? [host]
+        : (
+            await resolve(host).catch((error: unknown) => {
+              throw fetchError(error, host);
+            })
+          ).map((one) => one.address);
+      if (addresses.length === 0) throw new FetchError('dns', `${host}: the name has no address`);
+      const open = addresses.find(allowed);
+      if (open === undefined) throw denied(host);
+      return open;
+    },
     async close() {
       const all = [...dispatchers.values()];
       dispatchers.clear();
@@ -147,7 +162,12 @@ function makeDispatcher(proxy: string | undefined, tls: Record<string, unknown>,
 function tlsOptions(tls: FetcherTls, extraCa: string | undefined): Record<string, unknown> {
   const extra = [extraCa, tls.ca].filter((text) => text !== undefined);
   return {
-    ...(extra.length ? { ca: [...getCACertificates('default'), ...extra] } : {}),
+    ...(tls.ca !== undefined && tls.caOnly
+      ? { ca: [tls.ca], allowPartialTrustChain: true }
+      : extra.length
+        ? { ca: [...getCACertificates('default'), ...extra] }
+        : {}),
+    ...(tls.servername ? { servername: tls.servername } : {}),
     ...(tls.cert && tls.key ? { cert: tls.cert, key: tls.key } : {}),
     ...(tls.insecure ? { rejectUnauthorized: false } : {}),
   };

@@ -89,6 +89,8 @@ export interface HandlerInput<O extends Operation = Operation> {
   query: O extends { query: infer Q } ? Output<Q> : Record<string, never>;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: O extends { body: infer B } ? (B extends z.ZodType ? z.output<B> : undefined) : undefined;
+  /** The JSON body as it came; only in operations with `exactBody`. */
+  bodyBytes: O extends { exactBody: true } ? Buffer : undefined;
   /** Absent only in anonymous operations. */
   actor: O extends { permission: 'anonymous' } ? Actor | undefined : Actor;
   /** The account that scopes the request. Empty string in anonymous operations. */

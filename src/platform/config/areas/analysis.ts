@@ -50,7 +50,7 @@ export const analysisArea = {
       {
         env: 'WINDLASS_MAX_IMPORT_CONTENT_SIZE_MB',
         aliases: ['ANCHORE_MAX_IMPORT_CONTENT_SIZE_MB'],
-        doc: 'Largest document of an import (accepted; not used yet).',
+        doc: 'Largest document of an import.',
       },
       integer(100, 1, 100_000),
     ),
@@ -58,7 +58,7 @@ export const analysisArea = {
       {
         env: 'WINDLASS_MAX_IMPORT_SOURCE_SIZE_MB',
         aliases: ['ANCHORE_MAX_IMPORT_SOURCE_SIZE_MB'],
-        doc: 'Largest SBOM of a source repository (accepted; not used yet).',
+        doc: 'Largest SBOM of a source repository.',
       },
       integer(100, 1, 100_000),
     ),

@@ -58,9 +58,9 @@ export const authArea = {
       {
         env: 'WINDLASS_REMOVE_DELETED_API_KEYS_AFTER_DAYS',
         aliases: ['ANCHORE_REMOVE_DELETED_USER_API_KEYS_OLDER_THAN_DAYS'],
-        doc: 'Days for which deleted and expired API keys stay listed.',
+        doc: 'Days for which deleted and expired API keys are kept; -1 keeps them for ever.',
       },
-      integer(365, 0, 36_500),
+      integer(365, -1, 36_500),
     ),
     allow_api_keys_for_saml_users: setting(
       {
@@ -90,7 +90,7 @@ export const authArea = {
       {
         env: 'WINDLASS_LOG_SAML_ASSERTIONS',
         aliases: ['ANCHORE_LOG_SAML_ASSERTIONS'],
-        doc: 'Log assertions, to set up an identity provider (accepted; not used yet).',
+        doc: 'Accepted for compatibility and without effect: assertions are never logged.',
       },
       flag(false),
     ),
