@@ -35,6 +35,7 @@ export type PackageType =
   | 'linux-kernel'
   | 'linux-kernel-module'
   | 'graalvm-native-image'
+  | 'msrc-kb'
   | 'UnknownPackage';
 
 /** Where evidence of a package lies. */

@@ -93,7 +93,7 @@ export function evaluate(
     problems.push({
       severity: 'warn',
       problem_type: 'no_mapping',
-      details: 'no mapping of the policy selects this image; no rule was run',
+      details: `no mapping of the policy selects this ${isImage ? 'image' : 'source'}; no rule was run`,
     });
   } else if (mapping !== 'failed') {
     const run = runMapping(policy, mapping, environment);

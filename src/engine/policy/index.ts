@@ -7,8 +7,14 @@ export { type EvaluateOptions, type Evaluation, evaluate, evaluateBroken, markIn
 export type { Action, Finding } from './finding.ts';
 export { normalizeReference } from './image-name.ts';
 export { type GateSpec, policySpec } from './policy-spec.ts';
-export { type PolicyEvaluationResult, toEvaluationResult } from './result.ts';
+export {
+  type PolicyEvaluationResult,
+  type SourceEvaluationResult,
+  toEvaluationResult,
+  toSourceEvaluationResult,
+} from './result.ts';
 export type { VersionSchemes } from './run-rule.ts';
+export { type ScannedVulnerabilities, scanFacts } from './scan-facts.ts';
 export type { Fact, PolicyFacts, PolicyTarget, RegistryPackage, VulnerabilityFact } from './types.ts';
 export { type PolicyValidation, validatePolicy } from './validate.ts';
 export type { ValidationProblem } from './validation-problem.ts';

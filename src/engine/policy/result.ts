@@ -1,4 +1,4 @@
-import type { ImageSelectionRule, MappingRule, PolicyDocument } from './document.ts';
+import type { ImageSelectionRule, MappingRule, PolicyDocument, SourceMappingRule } from './document.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { Action, Finding } from './finding.ts';
 
@@ -74,6 +74,35 @@ export function toEvaluationResult(
       findings: evaluation.findings.map(toWireFinding),
       remediations: remediationsOf(evaluation.findings),
     },
+  };
+}
+
+/** `SourcePolicyEvaluation` of the V2 API without what is known of the source and of the policy. */
+export interface SourceEvaluationResult {
+  evaluation_time: string;
+  evaluation_problems: PolicyEvaluationResult['evaluation_problems'];
+  status: 'pass' | 'fail';
+  final_action: Action;
+  final_action_reason: PolicyEvaluationResult['final_action_reason'];
+  source_mapped_to_rule: boolean;
+  matched_mapping_rule?: SourceMappingRule;
+  number_of_findings: number;
+  findings: Omit<WireFinding, 'inherited_from_base'>[];
+}
+
+/** Turns an evaluation of a source into the wire form. */
+export function toSourceEvaluationResult(evaluation: Evaluation): SourceEvaluationResult {
+  const { mapping } = evaluation;
+  return {
+    evaluation_time: evaluation.evaluatedAt,
+    evaluation_problems: evaluation.problems,
+    status: evaluation.status,
+    final_action: evaluation.finalAction,
+    final_action_reason: evaluation.finalActionReason,
+    source_mapped_to_rule: mapping !== undefined,
+    ...(mapping && 'host' in mapping ? { matched_mapping_rule: mapping } : {}),
+    number_of_findings: evaluation.findings.length,
+    findings: evaluation.findings.map(toWireFinding).map(({ inherited_from_base: _, ...finding }) => finding),
   };
 }
 

@@ -24,13 +24,18 @@ const LANGUAGES: Partial<Record<Package['type'], string>> = {
   'lua-rocks': 'lua',
 };
 
-/** An analysis as a native SBOM: the JSON shape of Syft, which clients and matchers of the field read. */
-export function nativeSbom(analysis: Analysis) {
+/**
+ * An analysis as a native SBOM: the JSON shape of Syft, which clients and matchers of the field read. Files without a
+ * digest (directories, links …) are left out unless `allFiles` asks for them.
+ */
+export function nativeSbom(analysis: Analysis, { allFiles = false }: { allFiles?: boolean } = {}) {
   const { image } = analysis;
   return {
     artifacts: analysis.packages.map(artifact),
     artifactRelationships: relationships(analysis),
-    files: (analysis.files ?? []).filter((file) => file.sha256 || file.sha1).map((file) => fileEntry(file, analysis)),
+    files: (analysis.files ?? [])
+      .filter((file) => allFiles || file.sha256 || file.sha1)
+      .map((file) => fileEntry(file, analysis)),
     source: {
       id: image?.manifestDigest ?? analysis.source.name,
       name: analysis.source.name,
@@ -93,7 +98,7 @@ function artifact(pkg: Package) {
     licenses: pkg.licenses.map((license) => ({
       value: license.value,
       spdxExpression: license.spdxExpression ?? '',
-      type: 'declared',
+      type: 'declared' as const,
       urls: [],
       locations: [],
     })),
@@ -150,6 +155,7 @@ function fileEntry(file: FileRecord, analysis: Analysis) {
       groupID: file.gid,
       mimeType: '',
       size: file.size,
+      ...(file.linkTarget ? { linkDestination: file.linkTarget } : {}),
     },
     digests: [
       ...(file.sha256 ? [{ algorithm: 'sha256', value: file.sha256.replace(/^sha256:/, '') }] : []),

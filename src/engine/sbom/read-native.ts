@@ -87,12 +87,30 @@ function readArtifact(artifact: Json, distro: Distro | undefined): Package {
       return [{ path, ...(layer ? { layer } : {}), evidence } as const];
     }),
     upstreams: readUpstreams(type, metadata, purl?.qualifiers.upstream),
+    ...originOf(metadata),
+    ...sizeOf(type, metadata),
     ...(isOs && distro ? { distro } : {}),
     foundBy: text(artifact.foundBy) ?? 'sbom',
     confidence: 'declared',
     ...(text(artifact.metadataType) ? { metadataType: text(artifact.metadataType)! } : {}),
     metadata,
   };
+}
+
+/** Who made the package, in the field that its package manager has for it. */
+function originOf(metadata: Json): { origin?: string } {
+  const { maintainer, vendor, author, authorEmail, authors } = metadata;
+  const name = text(maintainer) ?? text(vendor) ?? text(author) ?? texts(authors).join(', ');
+  const email = text(maintainer) || text(vendor) ? undefined : text(authorEmail);
+  const origin = name && email && !name.includes('<') ? `${name} <${email}>` : name || email;
+  return origin ? { origin } : {};
+}
+
+/** Installed bytes; deb packages count in units of 1024. */
+function sizeOf(type: PackageType, metadata: Json): { size?: number } {
+  const size = type === 'rpm' ? metadata.size : metadata.installedSize;
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size <= 0) return {};
+  return { size: type === 'deb' ? size * 1024 : size };
 }
 
 function readCpes(value: unknown): string[] {

@@ -22,7 +22,7 @@ export interface Constraint {
   alternatives: readonly (readonly Bound[])[];
   /** Why the text could not be read. Such a constraint holds for every version, so that nothing is missed. */
   unreadable?: string;
-  /** For rpm ranges: the same bounds with epochs left out of their keys. */
+  /** For rpm ranges: the same bounds with epochs left out of their keys. Made when first needed. */
   withoutEpoch?: readonly (readonly Bound[])[];
 }
 
@@ -30,12 +30,16 @@ export interface Constraint {
 export interface Candidate {
   text: string;
   /** rpm: the epoch is not known, so the record's counts as the package's. */
-  epochUnknown?: boolean;
-  /** Sort keys by scheme name. */
-  keys: Map<string, string>;
+  epochUnknown: boolean;
+  /** Name and value of the sort key that was used last: nearly always the only one. */
+  keyName: string;
+  key: string;
+  /** Sort keys of further schemes. */
+  otherKeys: Map<string, string> | undefined;
 }
 
-const UNIT = /\s*(==?|!=|<=|>=|<|>|)\s*(?:"([^"]*)"|'([^']*)'|([^\s,|<>=!"']+))\s*/y;
+/** Operator and version; some records have a blank after the epoch (`< 0: 1.20.10-1`). */
+const UNIT = /\s*(==?|!=|<=|>=|<|>|)\s*(?:"([^"]*)"|'([^']*)'|((?:[0-9]+:[ \t]+(?=[0-9]))?[^\s,|<>=!"']+))\s*/y;
 
 /**
  * Parses `>= 1.0, < 2.0 || = 3.1`: `,` or white space is "and", `||` is "or"; versions may be quoted; no operator is
@@ -50,11 +54,19 @@ export function parseConstraint(text: string, scheme: SchemeName): Constraint {
     if (typeof bounds === 'string') return { text, scheme, alternatives: [], unreadable: bounds };
     alternatives.push(bounds);
   }
-  if (scheme !== 'rpm') return { text, scheme, alternatives };
-  const withoutEpoch = alternatives.map((bounds) =>
+  return { text, scheme, alternatives };
+}
+
+function boundsWithoutEpoch(constraint: Constraint): readonly (readonly Bound[])[] {
+  constraint.withoutEpoch ??= constraint.alternatives.map((bounds) =>
     bounds.map((bound) => ({ ...bound, key: rpmWithoutEpoch.key(bound.version) })),
   );
-  return { text, scheme, alternatives, withoutEpoch };
+  return constraint.withoutEpoch;
+}
+
+/** A last part that only tells the Java release a jar is built for (`12.10.2.jre11`) does not order it in a range. */
+function withoutJavaRelease(text: string): string {
+  return text.replace(/\.(?:jre|jdk)[0-9]+$/i, '');
 }
 
 /** Splits at `||` outside quotes. */
@@ -86,11 +98,12 @@ function parseBounds(part: string, scheme: KeyedScheme): Bound[] | string {
     UNIT.lastIndex = at;
     const match = UNIT.exec(part);
     if (!match) return `unexpected text at "${part.slice(at, at + 40).trim()}"`;
-    const version = match[2] ?? match[3] ?? match[4] ?? '';
+    const version = match[2] ?? match[3] ?? (match[4] ?? '').replace(/\s/g, '');
     if (/^[~^*()[\]]/.test(version)) return `unknown operator at "${version.slice(0, 40)}"`;
     if (version === '') return 'a version is missing';
     const operator = (match[1] === '' || match[1] === '==' ? '=' : match[1]) as Operator;
-    bounds.push({ operator, version, key: scheme.key(version) });
+    const ordered = scheme.name === 'maven' ? withoutJavaRelease(version) : version;
+    bounds.push({ operator, version, key: scheme.key(ordered) });
     at = UNIT.lastIndex;
     if (part[at] === ',') {
       at++;
@@ -102,19 +115,23 @@ function parseBounds(part: string, scheme: KeyedScheme): Bound[] | string {
 
 /** A version to test against many constraints. */
 export function candidate(text: string, epochUnknown = false): Candidate {
-  return epochUnknown ? { text, epochUnknown, keys: new Map() } : { text, keys: new Map() };
+  return { text, epochUnknown, keyName: '', key: '', otherKeys: undefined };
 }
 
 /** Does the version lie in the range? Constraints that cannot be read hold for every version. */
 export function satisfies(version: Candidate, constraint: Constraint): boolean {
   if (constraint.unreadable !== undefined) return true;
-  if (constraint.alternatives.length === 0) return constraint.scheme !== 'kb';
-  const implied = version.epochUnknown === true && constraint.withoutEpoch !== undefined;
-  const alternatives = implied ? (constraint.withoutEpoch ?? []) : constraint.alternatives;
+  const { scheme } = constraint;
+  if (constraint.alternatives.length === 0) return scheme !== 'kb';
+  const implied = version.epochUnknown && scheme === 'rpm';
+  const alternatives = implied ? boundsWithoutEpoch(constraint) : constraint.alternatives;
+  const perBound = scheme === 'pep440';
+  const key = perBound ? '' : candidateKey(version, implied ? 'rpm-without-epoch' : scheme);
   for (const bounds of alternatives) {
     let holds = true;
     for (const bound of bounds) {
-      if (!boundHolds(version, constraint.scheme, bound, implied)) {
+      const own = perBound ? pythonKey(version, bound) : key;
+      if (!boundHolds(own, scheme, bound)) {
         holds = false;
         break;
       }
@@ -124,31 +141,47 @@ export function satisfies(version: Candidate, constraint: Constraint): boolean {
   return false;
 }
 
-/** Sort key of the candidate for comparison with one bound. */
-function candidateKey(version: Candidate, scheme: SchemeName, bound: Bound, withoutEpoch: boolean): string {
-  const withoutLocal = scheme === 'pep440' && !bound.version.includes('+');
-  const name = withoutEpoch ? 'rpm-without-epoch' : withoutLocal ? 'pep440-public' : scheme;
-  const known = version.keys.get(name);
+/** Kinds of keys: schemes, and two readings of a version that ranges ask for. */
+type KeyName = SchemeName | 'rpm-without-epoch' | 'pep440-public';
+
+/** A local version counts only against a bound that has one. */
+function pythonKey(version: Candidate, bound: Bound): string {
+  return candidateKey(version, bound.version.includes('+') ? 'pep440' : 'pep440-public');
+}
+
+function candidateKey(version: Candidate, name: KeyName): string {
+  if (version.keyName === name) return version.key;
+  const known = version.otherKeys?.get(name);
   if (known !== undefined) return known;
-  const implementation = withoutEpoch ? rpmWithoutEpoch : SCHEMES[scheme];
-  const key = implementation.key(withoutLocal ? publicVersion(version.text) : version.text);
-  version.keys.set(name, key);
+  const key = makeKey(version.text, name);
+  if (version.keyName === '') {
+    version.keyName = name;
+    version.key = key;
+  } else {
+    version.otherKeys ??= new Map();
+    version.otherKeys.set(name, key);
+  }
   return key;
 }
 
-function boundHolds(version: Candidate, scheme: SchemeName, bound: Bound, withoutEpoch: boolean): boolean {
-  const key = candidateKey(version, scheme, bound, withoutEpoch);
+function makeKey(text: string, name: KeyName): string {
+  if (name === 'rpm-without-epoch') return rpmWithoutEpoch.key(text);
+  if (name === 'pep440-public') return SCHEMES.pep440.key(publicVersion(text));
+  return SCHEMES[name].key(name === 'maven' ? withoutJavaRelease(text) : text);
+}
+
+function boundHolds(key: string, scheme: SchemeName, bound: Bound): boolean {
   // An update does not tell which others it holds, so kb ranges mean the update that they name.
   const operator = scheme === 'kb' && bound.operator !== '!=' ? '=' : bound.operator;
   switch (operator) {
-    case '=':
-      return key === bound.key;
-    case '!=':
-      return key !== bound.key;
     case '<':
       return key < bound.key;
     case '<=':
       return key <= bound.key;
+    case '=':
+      return key === bound.key;
+    case '!=':
+      return key !== bound.key;
     case '>':
       return key > bound.key;
     case '>=':

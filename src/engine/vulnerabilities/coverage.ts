@@ -2,7 +2,7 @@ import { OS_PACKAGE_TYPES } from '../model/package.ts';
 import type { IndexMeta } from './index/format.ts';
 import { CPE_BY_DEFAULT } from './matchers/cpe-default.ts';
 import { ECOSYSTEMS } from './matchers/language-names.ts';
-import type { SystemResolver } from './operating-system.ts';
+import type { DistroSystems, SystemResolver } from './operating-system.ts';
 import type { Coverage, MatchablePackage, MatchSettings } from './types.ts';
 import { isUnknownVersion } from './unknown-version.ts';
 
@@ -22,9 +22,13 @@ export function coverageOf(
 
 function distroCoverage(systems: SystemResolver, pkg: MatchablePackage, settings: MatchSettings): Coverage {
   if (!pkg.distro) return 'no-data-for-distro';
-  const rows = systems.resolve(pkg.distro);
-  if (!rows.some(({ row }) => row.records > 0)) return 'no-data-for-distro';
-  const end = systems.resolve(pkg.distro, { exact: true, noFallback: true })[0]?.row.endOfLife;
-  const now = settings.now ?? new Date().toISOString();
-  return end !== undefined && end <= now ? 'distro-end-of-life' : 'covered';
+  const known = systems.of(pkg.distro);
+  if (!known.covered) return 'no-data-for-distro';
+  return isEndOfLife(known, settings) ? 'distro-end-of-life' : 'covered';
+}
+
+/** Is support over on the day of the judgement? */
+export function isEndOfLife(systems: DistroSystems, settings: MatchSettings): boolean {
+  if (Number.isNaN(systems.endOfLife)) return false;
+  return systems.endOfLife <= (settings.now === undefined ? Date.now() : Date.parse(settings.now));
 }

@@ -8,6 +8,15 @@ import type { ExplainStep, Explanation, MatchablePackage, MatchResult, MatchSett
 const MAX_STEPS = 200;
 const MAX_PACKAGES = 50;
 
+/** A flaw as the data knows it: all names, and where it is recorded. */
+interface Flaw {
+  names: ReadonlySet<string>;
+  knownIn: Explanation['knownIn'];
+}
+
+/** The flaw asked for last: a question about an image asks of one flaw for many packages. */
+const lastFlaw = new WeakMap<DetailReader, { id: string; flaw: Flaw }>();
+
 /** Tells why a package has, or has not, a vulnerability; `id` may be an alias. */
 export function explain(
   source: MatchSource,
@@ -16,7 +25,7 @@ export function explain(
   settings: MatchSettings,
   id: string,
 ): Explanation {
-  const names = namesOf(details, id);
+  const { names, knownIn } = flawOf(details, id);
   const concerns = (name: string, aliases: readonly string[]): boolean =>
     names.has(name.toLowerCase()) || aliases.some((alias) => names.has(alias.toLowerCase()));
   const steps: ExplainStep[] = [];
@@ -25,10 +34,6 @@ export function explain(
   });
   const matches = result.matches.filter((match) => concerns(match.vulnerability, match.aliases));
   const suppressed = result.suppressed.filter((match) => concerns(match.vulnerability, match.aliases));
-  const knownIn = details.affectedPackages(id).map(({ namespace, packages }) => ({
-    namespace,
-    packages: packages.slice(0, MAX_PACKAGES).map(({ name }) => name),
-  }));
   const verdict = matches.length > 0 ? 'matched' : suppressed.length > 0 ? 'suppressed' : 'not-matched';
   const parts = { steps, matches, suppressed, knownIn };
   return {
@@ -40,14 +45,22 @@ export function explain(
   };
 }
 
-function namesOf(details: DetailReader, id: string): Set<string> {
+function flawOf(details: DetailReader, id: string): Flaw {
+  const last = lastFlaw.get(details);
+  if (last?.id === id) return last.flaw;
   const names = new Set([id.toLowerCase()]);
   for (const detail of details.find(id)) {
     names.add(detail.id.toLowerCase());
     if (detail.id.toLowerCase() === id.toLowerCase())
       for (const alias of detail.aliases) names.add(alias.toLowerCase());
   }
-  return names;
+  const knownIn = details.affectedPackages(id).map(({ namespace, packages }) => ({
+    namespace,
+    packages: packages.slice(0, MAX_PACKAGES).map(({ name }) => name),
+  }));
+  const flaw = { names, knownIn };
+  lastFlaw.set(details, { id, flaw });
+  return flaw;
 }
 
 function toStep({ record, namespace, searchedBy, outcome, reason }: TraceEvent): ExplainStep {

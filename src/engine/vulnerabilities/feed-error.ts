@@ -15,6 +15,8 @@ export type FeedErrorCode =
 export class FeedError extends Error {
   override readonly name = 'FeedError';
   readonly code: FeedErrorCode;
+  /** Name of the source beside the database that is to blame, when it is one. */
+  source?: string;
   constructor(code: FeedErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;

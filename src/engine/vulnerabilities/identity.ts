@@ -2,8 +2,12 @@ import { hash } from 'node:crypto';
 import type { Distro } from '../model/distro.ts';
 import type { Package } from '../model/package.ts';
 import { OS_PACKAGE_TYPES } from '../model/package.ts';
+import { effectiveType, effectiveVersion } from './identity-quality.ts';
+import { originCpes } from './matchers/cpe.ts';
 import { parseCpe } from './matchers/cpe-name.ts';
-import { ECOSYSTEMS, languageNames } from './matchers/language-names.ts';
+import { searchedNames } from './matchers/language.ts';
+import { ECOSYSTEMS } from './matchers/language-names.ts';
+import { rebuiltNames } from './matchers/rebuilt.ts';
 import type { MatchablePackage } from './types.ts';
 
 /** Metadata that matchers read, by package type; all other metadata does not count for identity. */
@@ -22,9 +26,9 @@ export function toMatchable(pkg: Package, imageDistro?: Distro): MatchablePackag
   const metadata = pick(pkg.metadata, METADATA_KEYS[pkg.type] ?? []);
   const language = pkg.metadata.language;
   return {
-    type: pkg.type,
+    type: effectiveType(pkg),
     name: pkg.name,
-    version: pkg.version,
+    version: effectiveVersion(pkg),
     upstreams: pkg.upstreams,
     cpes: pkg.cpes,
     ...(pkg.arch === undefined ? {} : { arch: pkg.arch }),
@@ -107,11 +111,12 @@ const OS_ECOSYSTEMS: Partial<Record<Package['type'], readonly string[]>> = {
 export function searchNames(pkg: MatchablePackage): string[] {
   const names = new Set<string>();
   const own = [pkg.name, ...pkg.upstreams.map((upstream) => upstream.name)];
+  const written = own.flatMap((name) => rebuiltNames(pkg, name) ?? [name]);
   for (const ecosystem of OS_ECOSYSTEMS[pkg.type] ?? [])
-    for (const name of own) names.add(`${ecosystem}/${name.toLowerCase()}`);
+    for (const name of written) names.add(`${ecosystem}/${name.toLowerCase()}`);
   const ecosystem = ECOSYSTEMS[pkg.type];
-  if (ecosystem !== undefined) for (const name of languageNames(pkg)) names.add(`${ecosystem}/${name.toLowerCase()}`);
-  for (const text of pkg.cpes) {
+  if (ecosystem !== undefined) for (const name of searchedNames(pkg)) names.add(`${ecosystem}/${name.toLowerCase()}`);
+  for (const text of pkg.type === 'apk' ? [...pkg.cpes, ...originCpes(pkg)] : pkg.cpes) {
     const cpe = parseCpe(text);
     if (cpe && cpe.vendor !== '' && cpe.product !== '') names.add(`cpe/${cpe.vendor}/${cpe.product}`);
   }

@@ -1,11 +1,12 @@
 import { coverageOf } from './coverage.ts';
 import type { RecordReader } from './index/reader.ts';
 import type { MatchContext, TraceEvent } from './matchers/context.ts';
-import type { Findings } from './matchers/findings.ts';
-import { findings } from './matchers/findings.ts';
-import { kernelHeadersReason } from './matchers/kernel-headers.ts';
+import { preferVendor } from './matchers/duplicates.ts';
+import { exclusionsFor } from './matchers/exclusions.ts';
+import { findings, mergedMatches, mergedSuppressed } from './matchers/findings.ts';
 import { matcherFor } from './matchers/registry.ts';
 import type { SystemResolver } from './operating-system.ts';
+import { withSupportChannel } from './support-channel.ts';
 import type { MatchablePackage, MatchResult, MatchSettings } from './types.ts';
 import { isUnknownVersion } from './unknown-version.ts';
 
@@ -17,38 +18,25 @@ export interface MatchSource {
 
 /** Matches one package. `trace` is told every record that was looked at. */
 export function matchPackage(
-  source: MatchSource,
-  pkg: MatchablePackage,
+  { reader, systems }: MatchSource,
+  given: MatchablePackage,
   settings: MatchSettings,
   trace?: (event: TraceEvent) => void,
 ): MatchResult {
-  const coverage = coverageOf(source.reader.meta, source.systems, pkg, settings);
-  if (settings.excludePackageTypes.includes(pkg.type) || isUnknownVersion(pkg.version))
+  const pkg = withSupportChannel(given, settings);
+  const coverage = coverageOf(reader.meta, systems, pkg, settings);
+  if (coverage === 'unknown-version' || isUnknownVersion(pkg.version) || isExcluded(pkg, settings))
     return { matches: [], suppressed: [], coverage };
-  const collected = withoutKernelHeaders(pkg, findings());
-  const context: MatchContext = {
-    ...source,
-    settings,
-    pkg,
-    findings: collected,
-    ...(trace === undefined ? {} : { trace }),
-  };
+  const collected = findings();
+  const exclusions = exclusionsFor(pkg, settings);
+  const context: MatchContext = { reader, systems, settings, pkg, findings: collected, exclusions, trace };
   matcherFor(pkg.type)(context);
-  return { ...collected.result(), coverage };
+  const matches = mergedMatches(collected);
+  const suppressed = mergedSuppressed(collected, matches);
+  if (settings.duplicates === 'prefer-vendor' && matches.length > 1) return preferVendor(matches, suppressed, coverage);
+  return { matches, suppressed, coverage };
 }
 
-/** Puts the rule about kernel headers in front of a collection. */
-function withoutKernelHeaders(pkg: MatchablePackage, inner: Findings): Findings {
-  if (pkg.type !== 'deb' && pkg.type !== 'rpm') return inner;
-  return {
-    ...inner,
-    add: (search, hit, fix) => {
-      const reason = kernelHeadersReason(pkg, {
-        kind: search.kind,
-        searchedBy: { name: search.name, version: search.version.text },
-      });
-      if (reason === undefined) inner.add(search, hit, fix);
-      else inner.suppress(search, hit, 'kernel-headers', reason, fix);
-    },
-  };
+function isExcluded(pkg: MatchablePackage, { excludePackageTypes }: MatchSettings): boolean {
+  return excludePackageTypes.length > 0 && excludePackageTypes.includes(pkg.type);
 }

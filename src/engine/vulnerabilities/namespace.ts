@@ -26,6 +26,28 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   gem: 'ruby',
 };
 
+/** Namespace of the records of a provider, in one place. */
+export type NamespaceOf = (provider: string) => string;
+
+/** Remembers the answers by provider. */
+export function namespaceOf(make: (provider: string) => string): NamespaceOf {
+  const known = new Map<string, string>();
+  let last = '';
+  let lastNamespace = '';
+  return (provider) => {
+    // The records of one system nearly all come from one provider.
+    if (provider === last && last !== '') return lastNamespace;
+    let namespace = known.get(provider);
+    if (namespace === undefined) {
+      namespace = make(provider);
+      known.set(provider, namespace);
+    }
+    last = provider;
+    lastNamespace = namespace;
+    return namespace;
+  };
+}
+
 /** `nvd:cpe` and the like: records found by CPE. */
 export function cpeNamespace(provider: string): string {
   return `${provider}:cpe`;

@@ -2,6 +2,8 @@ import { candidate, parseConstraint, satisfies } from '#engine/versions/constrai
 import type { Distro } from '../model/distro.ts';
 import type { IndexMeta, OperatingSystemOverride, OperatingSystemRow } from './index/format.ts';
 import { operatingSystemKey } from './index/format.ts';
+import type { NamespaceOf } from './namespace.ts';
+import { namespaceOf, recordNamespace } from './namespace.ts';
 
 /** Schema that this program reads; overrides for older clients do not apply to it. */
 const CLIENT_SCHEMA = '6.1.9';
@@ -10,6 +12,8 @@ const CLIENT_SCHEMA = '6.1.9';
 export interface ResolvedSystem {
   key: string;
   row: OperatingSystemRow;
+  /** Namespace of a provider's records here. */
+  namespaceOf: NamespaceOf;
 }
 
 /** How a distribution is looked up. */
@@ -31,33 +35,85 @@ interface Specifier {
   channel: string;
 }
 
+/** What an index has for one distribution; the answers are made once. */
+export interface DistroSystems {
+  rows(options?: ResolveOptions): readonly ResolvedSystem[];
+  /** Are there records for it? */
+  readonly covered: boolean;
+  /** End of life in ms since 1970; NaN when the data does not tell. */
+  readonly endOfLife: number;
+  /** As it is shown with a search: `debian:12`. */
+  readonly text: string;
+}
+
 /** Finds the rows of the index that hold for a distribution. */
 export interface SystemResolver {
+  of(distro: Distro): DistroSystems;
   resolve(distro: Distro, options?: ResolveOptions): readonly ResolvedSystem[];
 }
 
+/** Distributions that are remembered: an installation meets a few dozen. */
+const KNOWN = 5000;
+
 /** Makes a resolver; answers are remembered by distribution. */
 export function systemResolver(meta: IndexMeta): SystemResolver {
-  const known = new Map<string, readonly ResolvedSystem[]>();
+  const known = new Map<string, { distro: Distro; systems: DistroSystems }[]>();
+  let count = 0;
+  let last: { distro: Distro; systems: DistroSystems } | undefined;
+  const find = (distro: Distro): { distro: Distro; systems: DistroSystems } => {
+    const key = `${distro.id}\u0001${distro.versionId ?? ''}`;
+    let alike = known.get(key);
+    const found = alike?.find((other) => isSame(other.distro, distro));
+    if (found) return found;
+    if (++count > KNOWN) {
+      known.clear();
+      count = 1;
+      alike = undefined;
+    }
+    const made = { distro, systems: distroSystems(meta, distro) };
+    if (alike) alike.push(made);
+    else known.set(key, [made]);
+    return made;
+  };
+  const of = (distro: Distro): DistroSystems => {
+    // Packages come in runs of one distribution.
+    if (!last || (last.distro !== distro && !isSame(last.distro, distro))) last = find(distro);
+    return last.systems;
+  };
+  return { of, resolve: (distro, options) => of(distro).rows(options) };
+}
+
+function isSame(a: Distro, b: Distro): boolean {
+  return (
+    a.id === b.id &&
+    a.versionId === b.versionId &&
+    a.codename === b.codename &&
+    a.channel === b.channel &&
+    a.prettyName === b.prettyName &&
+    a.idLike.length === b.idLike.length &&
+    a.idLike.every((id, at) => id === b.idLike[at])
+  );
+}
+
+function distroSystems(meta: IndexMeta, distro: Distro): DistroSystems {
+  const own = resolve(meta, distro, {});
+  const others = new Map<string, readonly ResolvedSystem[]>();
+  const rows = (options?: ResolveOptions): readonly ResolvedSystem[] => {
+    if (options === undefined) return own;
+    const key = `${options.channel ?? '\u0001'}|${options.exact === true}|${options.noFallback === true}`;
+    let found = others.get(key);
+    if (!found) {
+      found = resolve(meta, distro, options);
+      others.set(key, found);
+    }
+    return found;
+  };
+  const channel = distro.channel === undefined ? '' : `+${distro.channel}`;
   return {
-    resolve: (distro, options = {}) => {
-      const key = [
-        distro.id,
-        distro.versionId ?? '',
-        distro.codename ?? '',
-        distro.idLike.join(' '),
-        options.channel ?? distro.channel ?? '',
-        options.exact === true,
-        options.noFallback === true,
-      ].join('\u0001');
-      let found = known.get(key);
-      if (!found) {
-        if (known.size > 5000) known.clear();
-        found = resolve(meta, distro, options);
-        known.set(key, found);
-      }
-      return found;
-    },
+    rows,
+    covered: own.some(({ row }) => row.records > 0),
+    endOfLife: Date.parse(rows({ exact: true, noFallback: true })[0]?.row.endOfLife ?? ''),
+    text: `${distro.id}:${distro.versionId ?? distro.codename ?? ''}${channel}`,
   };
 }
 
@@ -136,7 +192,11 @@ function lookup(meta: IndexMeta, wanted: Specifier, options: ResolveOptions): Re
         ? [ofMajor.filter((row) => row.minor === spec.minor), ofMajor.every((row) => row.minor === '') ? ofMajor : []]
         : [ofMajor.filter((row) => row.minor === spec.minor), ofMajor.filter((row) => row.minor === ''), ofMajor];
   const found = choices.find((choice) => choice.length > 0) ?? [];
-  return found.map((row) => ({ key: operatingSystemKey(row), row }));
+  return found.map((row) => ({
+    key: operatingSystemKey(row),
+    row,
+    namespaceOf: namespaceOf((provider) => recordNamespace(provider, '', '', row)),
+  }));
 }
 
 /** A distribution with numbered releases cannot be asked for without a version: that would be all of them. */

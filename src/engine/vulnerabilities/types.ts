@@ -53,6 +53,8 @@ export interface SuppressedMatch extends Match {
     | 'unaffected-record'
     | 'owned-by-os-package'
     | 'kernel-headers'
+    | 'kernel-package'
+    | 'duplicate'
     | 'exclusion'
     | 'vex'
     | 'user';
@@ -100,15 +102,50 @@ export interface VulnerabilityDetail {
   epss?: { cve: string; score: number; percentile: number; date?: string };
 }
 
+/** A vulnerability that is never to be reported for some packages, and why. All that is given must hold. */
+export interface MatchExclusion {
+  /** CVE-…, GHSA-… */
+  vulnerability: string;
+  justification: string;
+  /** Namespaces of matches (`nvd:cpe`); absent = all. */
+  namespaces?: readonly string[];
+  package?: {
+    language?: string;
+    type?: PackageType;
+    name?: string;
+    /** Exact versions. */
+    versions?: readonly string[];
+    /** Globs of paths; such an exclusion is applied per image, see `excludedByLocation`. */
+    locations?: readonly string[];
+  };
+}
+
+/** What an operator or account decides about matching. A change of any of them asks for matching again: `settingsDigest`. */
 export interface MatchSettings {
   /** CPE search per package type; absent = the documented default. */
   cpe: Partial<Record<PackageType, boolean>>;
+  /** Search deb and rpm packages by CPE once their distribution is past its end of life. Default false. */
+  cpeForEndOfLife?: boolean;
   excludeProviders: string[];
   excludePackageTypes: PackageType[];
   /** Day of the judgement "end of life", RFC 3339. Default: now. */
   now?: string;
   /** Report Go main modules without a release version too. Default false. */
   goMainModulePseudoVersions?: boolean;
+  /** Extended update support of RHEL 8 and later: as the image tells (auto, the default), always, never. */
+  rhelExtendedUpdates?: 'auto' | 'always' | 'never';
+  /** Expanded security maintenance of Ubuntu: as the image tells (auto, the default), always, never. */
+  ubuntuPro?: 'auto' | 'always' | 'never';
+  /** Header packages of the kernel that match through its source. Default: suppress. */
+  kernelHeaders?: 'suppress' | 'report';
+  /** The kernel itself, which containers do not boot. Default: report. */
+  kernelPackages?: 'suppress' | 'report';
+  /** Several sources that report one flaw of a package: keep all (the default), or the one nearest to the package. */
+  duplicates?: 'keep' | 'prefer-vendor';
+  /** Apply the exclusions that come with the product. Default true. */
+  builtInExclusions?: boolean;
+  /** Further exclusions; one array for all calls, it is indexed once. */
+  exclusions?: readonly MatchExclusion[];
 }
 
 /** What was seen of one record while a package was matched. */
@@ -156,6 +193,8 @@ export interface ContentHash {
   /** What `searchNames` yields for packages that this key concerns: `deb/openssl`, `cpe/vendor/product`, `os/debian`. */
   name: string;
   hash: string;
+  /** Text by which the stream rises, compared by code points. Default: the key. */
+  order?: string;
 }
 
 /** An opened index of one database build. Read-only, shared by threads and processes. */

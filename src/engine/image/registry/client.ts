@@ -29,6 +29,8 @@ export interface RegistryClientOptions {
   insecure?: boolean;
   /** Requests at a time. Default 6. */
   concurrency?: number;
+  /** Repetitions of a request after a failure that may pass. Default 5. */
+  retries?: number;
   stallTimeoutMs?: number;
   clock?: Clock;
 }
@@ -40,13 +42,25 @@ export interface ManifestHead {
   size: number;
 }
 
+/** The tags of a repository, and what it takes to ask for them again cheaply. */
+export interface TagList {
+  tags: string[];
+  /** Entity tag of the list, where the registry gives one and the list has one page. */
+  etag?: string;
+  /** Requests that the list took. */
+  pages: number;
+}
+
 /** A registry (OCI distribution spec 1.1, Docker registry API 2). All methods throw `RegistryError`. */
 export interface RegistryClient {
   readonly host: string;
   /** Checks that the host is a registry and accepts the credentials. */
   ping(signal?: AbortSignal): Promise<void>;
-  /** Tag or digest → digest, without counting as a pull at Docker Hub; undefined when there is no such manifest. */
-  head(repository: string, target: string, signal?: AbortSignal): Promise<ManifestHead | undefined>;
+  /**
+   * Tag or digest → digest, without counting as a pull at Docker Hub; undefined when there is no such manifest. With the
+   * digest that was `known` before, the registry is asked to say only whether it changed (RFC 9110 §13.1.2).
+   */
+  head(repository: string, target: string, signal?: AbortSignal, known?: Digest): Promise<ManifestHead | undefined>;
   /** Manifest by tag or digest, verified. */
   manifest(repository: string, target: string, signal?: AbortSignal): Promise<RawManifest>;
   /** A small blob as a whole, verified. */
@@ -55,6 +69,8 @@ export interface RegistryClient {
   blob(repository: string, descriptor: Descriptor, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** All tags, in the registry's order. */
   tags(repository: string, signal?: AbortSignal): Promise<string[]>;
+  /** As `tags`; undefined when the list is still the one that `etag` stands for. */
+  tagList(repository: string, etag?: string, signal?: AbortSignal): Promise<TagList | undefined>;
   /** All repositories, where the registry lists them. */
   repositories(signal?: AbortSignal): Promise<string[]>;
   /** Manifests that refer to `digest`: signatures, SBOMs, attestations. */
@@ -88,6 +104,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     host,
     bases: plainAllowed ? [`https://${host}`, `http://${host}`] : [`https://${host}`],
     ...(tls ? { tls } : {}),
+    ...(options.retries === undefined ? {} : { retries: options.retries }),
     ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
   });
 
@@ -129,6 +146,19 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     return streamBlob(transport, { path, scope: scope(repository), ...(signal ? { signal } : {}) }, descriptor, clock);
   }
 
+  const tagPages = (repository: string, etag?: string, signal?: AbortSignal) =>
+    listPages(
+      transport,
+      {
+        path: `/v2/${repository}/tags/list?n=1000`,
+        scope: scope(repository),
+        ...(etag ? { headers: { 'if-none-match': etag } } : {}),
+        ...(signal ? { signal } : {}),
+      },
+      'tags',
+      host,
+    );
+
   return {
     host,
     manifest,
@@ -142,12 +172,14 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       );
       if (response.status !== 200) throw answerError(host, 'the registry', response.status, response.bytes);
     },
-    async head(repository, target, signal) {
+    async head(repository, target, signal, known) {
       const path = `/v2/${repository}/manifests/${target}`;
-      const request = { path, scope: scope(repository), headers: { accept: ACCEPT }, ...(signal ? { signal } : {}) };
+      const headers = { accept: ACCEPT, ...(known ? { 'if-none-match': `"${known}"` } : {}) };
+      const request = { path, scope: scope(repository), headers, ...(signal ? { signal } : {}) };
       const response = await transport.send({ ...request, method: 'HEAD' });
       await discard(response.body).finally(response.release);
       if (response.status === 404) return undefined;
+      if (response.status === 304 && known) return { digest: known, mediaType: '', size: -1 };
       const digest = single(response.headers['docker-content-digest']);
       const size = Number(single(response.headers['content-length']) ?? -1);
       if (response.status === 200 && digest !== undefined && isDigest(digest))
@@ -159,20 +191,18 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       const full = await manifest(repository, target, signal);
       return { digest: full.digest, mediaType: full.mediaType, size: full.bytes.length };
     },
-    tags: (repository, signal) =>
-      listPages(
-        transport,
-        { path: `/v2/${repository}/tags/list?n=1000`, scope: scope(repository), ...(signal ? { signal } : {}) },
-        'tags',
-        host,
-      ),
-    repositories: (signal) =>
-      listPages(
+    tags: async (repository, signal) => (await tagPages(repository, undefined, signal))!.names,
+    async tagList(repository, etag, signal) {
+      const list = await tagPages(repository, etag, signal);
+      return list && { tags: list.names, pages: list.pages, ...(list.etag ? { etag: list.etag } : {}) };
+    },
+    repositories: async (signal) =>
+      (await listPages(
         transport,
         { path: '/v2/_catalog?n=1000', scope: 'registry:catalog:*', ...(signal ? { signal } : {}) },
         'repositories',
         host,
-      ),
+      ))!.names,
     referrers: (repository, digest, artifactType, signal) =>
       listReferrers(transport, {
         repository,

@@ -18,6 +18,8 @@ export interface TransportOptions {
   /** Base addresses to try, best first; the first that speaks is kept. */
   bases: string[];
   tls?: FetcherTls;
+  /** Default {@link MAX_RETRIES}. */
+  retries?: number;
   stallTimeoutMs?: number;
 }
 
@@ -57,7 +59,7 @@ export class RegistryTransport {
 
   /** Sends until an answer that is worth having: anything but 401 (answered once), redirects and transient failures. */
   async send(request: TransportRequest): Promise<TransportResponse> {
-    const { clock, limiter, host } = this.#options;
+    const { clock, limiter, host, retries = MAX_RETRIES } = this.#options;
     for (let attempt = 0; ; attempt++) {
       const release = await limiter.acquire(request.signal);
       let wait: number | undefined;
@@ -66,12 +68,12 @@ export class RegistryTransport {
         if (!isTransient(response.status)) return { ...response, release };
         wait = retryAfter(response.headers['retry-after'], clock);
         await discard(response.body);
-        if (attempt >= MAX_RETRIES || (wait ?? 0) > MAX_WAIT_MS) throw exhausted(host, response.status, wait, clock);
+        if (attempt >= retries || (wait ?? 0) > MAX_WAIT_MS) throw exhausted(host, response.status, wait, clock);
       } catch (error) {
         release();
         if (error instanceof RegistryError || request.signal?.aborted) throw error;
         const retriable = error instanceof FetchError && ['timeout', 'network', 'refused'].includes(error.reason);
-        if (!retriable || attempt >= MAX_RETRIES) throw unreachable(host, error);
+        if (!retriable || attempt >= retries) throw unreachable(host, error);
       }
       release();
       await clock.sleep(Math.max(wait ?? 0, backoff(attempt, clock)), request.signal);

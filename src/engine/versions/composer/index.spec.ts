@@ -12,6 +12,13 @@ describe('composer order', () => {
     1.0-RC1 < 1.0
     1.0-alpha2 < 1.0-alpha10
     1.0-beta2 > 1.0-alpha9
+    1.0-beta < 1.0-beta0
+    1.0-beta-dev < 1.0-beta
+    1.0-beta1-dev < 1.0-beta1
+    1.0-beta.2.0 > 1.0-beta.2
+    1.0p < 1.0pl0
+    1.0-stable3 = 1.0
+    1.0-dev < 1.0-alpha-dev
     1.0-dev < 1.0-alpha
     1.0-p1 > 1.0
     1.0.1 > 1.0-patch1

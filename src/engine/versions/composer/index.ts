@@ -31,10 +31,13 @@ function key(text: string): string {
   const release = numbers.split(/[.-]/).map((part) => (part === 'x' || part === '*' ? UNBOUNDED : part));
   if (/[x*]/.test(numbers)) while (release.length < 4) release.push(UNBOUNDED);
   const rank = stability === undefined ? STABLE : (STABILITY[stability] ?? STABLE);
-  const number = releaseKey(stabilityNumber.split(/[.-]/));
-  const development = dev === undefined ? '\u0002' : '\u0001';
-  if (stability === undefined && dev !== undefined) return `\u0002${releaseKey(release)}\u0001${numberKey('')}`;
-  return `\u0002${releaseKey(release)}${rank}${number}${development}`;
+  // After a stability: `-dev` before the end, the end before a number, even before 0 (`beta` < `beta0`).
+  let number = '';
+  for (const part of stabilityNumber.split(/[.-]/)) if (part !== '') number += `\u0003${numberKey(part)}`;
+  if (stability === undefined && dev !== undefined) return `\u0002${releaseKey(release)}\u0001\u0002`;
+  // "stable" only says what a plain version is, with whatever follows it.
+  if (rank === STABLE) return `\u0002${releaseKey(release)}${STABLE}\u0002`;
+  return `\u0002${releaseKey(release)}${rank}${number}${dev === undefined ? '\u0002' : '\u0001'}`;
 }
 
 /** Composer versions ("Versions and constraints"): four numbers, then dev < alpha < beta < RC < stable < patch. */

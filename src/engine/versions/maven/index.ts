@@ -76,12 +76,8 @@ function tokenKey(token: Token): string {
 }
 
 function key(text: string): string {
-  const bare = text.toLowerCase().replace(/[.-](?:jre|jdk|java)[0-9]+$/, '');
-  return trimmed(tokens(bare)).map(tokenKey).join('') + RELEASE;
+  return trimmed(tokens(text.toLowerCase())).map(tokenKey).join('') + RELEASE;
 }
 
-/**
- * Maven versions, as the POM reference orders them ("Version Order Specification"). A last part that only tells the
- * Java release (`.jre8`) does not order.
- */
+/** Maven versions, as the POM reference orders them ("Version Order Specification"). */
 export const maven = defineScheme('maven', key, (text) => /^[0-9A-Za-z][0-9A-Za-z._+-]*$/.test(text));

@@ -9,10 +9,12 @@ const SEPARATOR = '\u0004';
 
 function partKey(part: string): string {
   let key = '';
-  for (const token of part.match(/[0-9]+|[A-Za-z]+|[^0-9A-Za-z]+/g) ?? []) {
+  const tokens = part.match(/[0-9]+|[A-Za-z]+|[^0-9A-Za-z]+/g) ?? [];
+  for (const [at, token] of tokens.entries()) {
     if (isDigits(token)) key += NUMBER + numberKey(token);
     else if (/^[A-Za-z]/.test(token)) key += LETTERS + textKey(token);
-    else key += SEPARATOR + String.fromCharCode(Math.min(token.length, 0xffff));
+    // How many separators end a version does not count.
+    else key += SEPARATOR + String.fromCharCode(at === tokens.length - 1 ? 1 : Math.min(token.length, 0xffff));
   }
   return key + END;
 }

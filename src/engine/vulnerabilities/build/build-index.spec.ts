@@ -152,7 +152,7 @@ describe('contentHashes', () => {
     expect(changed(before, await hashes('three', [base[0]!, record('GHSA-2', 'b', '< 2'), base[2]!], 'match'))).toEqual(
       ['pkg/npm/b@'],
     );
-    expect(changed(before, await hashes('four', [base[0]!, base[1]!], 'match'))).toEqual(['cpe/v/p']);
+    expect(changed(before, await hashes('four', [base[0]!, base[1]!], 'match'))).toEqual(['cpe/v/p', 'ecosystem/cpe']);
   });
 
   it('severities count as details, not as matches', async () => {

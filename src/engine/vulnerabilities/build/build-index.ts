@@ -6,18 +6,22 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FeedError } from '../feed-error.ts';
 import { readIndexMeta } from '../index/store.ts';
-import type { BuilderMessage } from './builder-process.ts';
+import type { BuilderMessage, BuilderTask } from './builder-process.ts';
+import type { FurtherSource } from './further-sources.ts';
 import type { BuildProgress } from './write-index.ts';
 
+export type { FurtherSource } from './further-sources.ts';
 export type { BuildPhase, BuildProgress } from './write-index.ts';
 
 /** Input of a build. */
 export interface BuildOptions {
-  /** Path of the SQLite file of a Grype database of model 6. */
-  database: string;
+  /** Path of the SQLite file of a Grype database of model 6; absent: further sources alone. */
+  database?: string;
+  /** Sources beside the database; of equal records the earlier source's stays, the database's before all. */
+  further?: readonly FurtherSource[];
   /** Folder that holds the indexes, one folder per build. Made when absent. */
   directory: string;
-  /** Checksum of the archive that the file came from; by default that of the file. */
+  /** Checksum of the archive that the file came from, or of all sources; by default that of the file. */
   checksum?: string;
   onProgress?: (progress: BuildProgress) => void;
   signal?: AbortSignal;
@@ -31,7 +35,7 @@ export async function buildIndex(
   options: BuildOptions,
 ): Promise<{ directory: string; checksum: string; reused: boolean }> {
   throwIfAborted(options.signal);
-  const checksum = options.checksum ?? `sha256:${await fileHash(options.database)}`;
+  const checksum = options.checksum ?? `sha256:${await fileHash(options.database ?? '')}`;
   const name = `index-${checksum
     .replace(/^sha256:/, '')
     .replace(/[^0-9A-Za-z_-]/g, '')
@@ -68,7 +72,13 @@ async function publish(partial: string, target: string): Promise<void> {
 
 /** A process of its own: what the build needed goes back to the system when it ends. */
 async function runBuilder(options: BuildOptions, directory: string, checksum: string): Promise<void> {
-  const builder = fork(new URL('./builder-process.ts', import.meta.url), [options.database, directory, checksum], {
+  const task: BuilderTask = {
+    ...(options.database === undefined ? {} : { database: options.database }),
+    further: options.further ?? [],
+    directory,
+    checksum,
+  };
+  const builder = fork(new URL('./builder-process.ts', import.meta.url), [JSON.stringify(task)], {
     execPath: process.execPath,
     execArgv: HEAP,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -84,7 +94,7 @@ async function runBuilder(options: BuildOptions, directory: string, checksum: st
       builder.on('message', (message: BuilderMessage) => {
         if (message.kind === 'progress') options.onProgress?.(message.progress);
         else if (message.kind === 'done') failure = undefined;
-        else failure = message.code ? new FeedError(message.code, message.message) : new Error(message.message);
+        else failure = asFailure(message);
       });
       builder.on('error', (error) => {
         failure = error;
@@ -98,6 +108,13 @@ async function runBuilder(options: BuildOptions, directory: string, checksum: st
   } finally {
     options.signal?.removeEventListener('abort', cancel);
   }
+}
+
+function asFailure(message: Extract<BuilderMessage, { kind: 'failed' }>): Error {
+  if (message.code === undefined) return new Error(message.message);
+  const failure = new FeedError(message.code, message.message);
+  if (message.source !== undefined) failure.source = message.source;
+  return failure;
 }
 
 async function fileHash(path: string): Promise<string> {

@@ -1,5 +1,7 @@
 import type { PackedRecord } from '../index/format.ts';
 import { indexKey } from '../index/format.ts';
+import type { RangeCheck } from './check-range.ts';
+import { rangeCheck } from './check-range.ts';
 import { groupOf } from './package-records.ts';
 import type { Source } from './source.ts';
 import type { VulnerabilityName } from './vulnerability-names.ts';
@@ -15,6 +17,7 @@ export interface BuildContext {
   vulnerability(rowId: number): VulnerabilityName | undefined;
   countEcosystem(ecosystem: string, rows: number): void;
   anomaly(kind: string, times: number): void;
+  checkRange: RangeCheck;
   /** Counts a record for the progress report, and stops the build when it was cancelled. */
   step(): void;
 }
@@ -34,6 +37,9 @@ export function buildContext(
   onStep: (records: number) => void,
 ): BuildContext {
   const groups = new Set<string>();
+  const anomaly = (kind: string, times: number): void => {
+    counts.anomalies[kind] = (counts.anomalies[kind] ?? 0) + times;
+  };
   const put = (key: string, value: unknown): void => writer.put(key, value);
   return {
     source,
@@ -51,9 +57,8 @@ export function buildContext(
       const name = ecosystem.toLowerCase();
       counts.ecosystems[name] = (counts.ecosystems[name] ?? 0) + rows;
     },
-    anomaly: (kind, times) => {
-      counts.anomalies[kind] = (counts.anomalies[kind] ?? 0) + times;
-    },
+    anomaly,
+    checkRange: rangeCheck(anomaly),
     step: () => onStep(++counts.records),
   };
 }

@@ -63,6 +63,7 @@ function packCpeRecord(context: BuildContext, row: Row): PackedRecord | undefine
   const blob = context.source.blob(row.blob_id);
   if (!blob) context.anomaly('record without readable blob', 1);
   const packed = packPackageBlob(blob);
+  for (const [type, constraint] of packed.ranges) context.checkRange(type, constraint);
   const [id, provider, status, aliases, affected, ranges] = packRecord(
     vulnerability,
     packed,

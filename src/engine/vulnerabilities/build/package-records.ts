@@ -5,7 +5,7 @@ import { matchContentHash } from './content-hash.ts';
 import type { BuildContext } from './context.ts';
 import type { PackedPackageBlob } from './pack.ts';
 import { packPackageBlob } from './pack.ts';
-import type { Row, Source } from './source.ts';
+import type { Source } from './source.ts';
 import { text } from './source.ts';
 
 /** One row of the affected or unaffected table. */
@@ -17,13 +17,13 @@ interface Handle {
   affected: boolean;
 }
 
-function* handles(rows: Iterable<Row>, affected: boolean): Generator<Handle> {
-  for (const row of rows) {
+function* handles(rows: Iterable<unknown[]>, affected: boolean): Generator<Handle> {
+  for (const [packageId, system, vulnerability, blob] of rows) {
     yield {
-      packageId: Number(row.package_id ?? 0),
-      system: Number(row.operating_system_id ?? 0),
-      vulnerability: Number(row.vulnerability_id),
-      blob: Number(row.blob_id ?? 0),
+      packageId: Number(packageId ?? 0),
+      system: Number(system ?? 0),
+      vulnerability: Number(vulnerability),
+      blob: Number(blob ?? 0),
       affected,
     };
   }
@@ -48,10 +48,10 @@ function* merged(a: Generator<Handle>, b: Generator<Handle>): Generator<Handle> 
 export function writePackageRecords(context: BuildContext, systems: Map<number, OperatingSystemRow>): void {
   const { source } = context;
   const packageColumn = canonicalPackage(source);
-  const select = (table: string): Iterable<Row> =>
+  const select = (table: string): Iterable<unknown[]> =>
     source.hasTable(table)
-      ? source.rows(
-          `SELECT ${packageColumn} AS package_id, operating_system_id, vulnerability_id, blob_id FROM ${table} ORDER BY 1, 2`,
+      ? source.arrays(
+          `SELECT ${packageColumn} AS package_id, operating_system_id, vulnerability_id, blob_id FROM ${table} ORDER BY 1`,
         )
       : [];
   const findPackage = source.lookup('SELECT ecosystem, name FROM packages WHERE id = ?');
@@ -145,6 +145,7 @@ function packRecords(
       const json = context.source.blob(row.blob);
       if (!json) context.anomaly('record without readable blob', 1);
       blob = packPackageBlob(json);
+      for (const [type, constraint] of blob.ranges) context.checkRange(type, constraint);
       blobs.set(row.blob, blob);
     }
     records.push(packRecord(vulnerability, blob, row.affected));

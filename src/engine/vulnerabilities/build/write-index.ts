@@ -3,37 +3,66 @@ import { INDEX_FORMAT } from '../index/format.ts';
 import type { BuildCounts } from './context.ts';
 import { buildContext } from './context.ts';
 import { writeCpeRecords } from './cpe-records.ts';
+import type { FurtherSource } from './further-sources.ts';
+import { mergeFurtherSources } from './further-sources.ts';
 import { readOperatingSystems, readOverrides } from './operating-systems.ts';
 import { writePackageRecords } from './package-records.ts';
+import { emptyMeta, withRollingReleases } from './seed.ts';
 import type { Source } from './source.ts';
 import { asFeedError, openSource, text, timestamp } from './source.ts';
 import { writeAffectedPackages, writeDetails, writeEnrichment } from './vulnerability-details.ts';
 import { openWriter } from './writer.ts';
 
 /** Steps of a build, in order. */
-export type BuildPhase = 'packages' | 'cpes' | 'vulnerabilities' | 'names' | 'enrichment' | 'done';
+export type BuildPhase =
+  | 'packages'
+  | 'cpes'
+  | 'vulnerabilities'
+  | 'names'
+  | 'enrichment'
+  | 'sources'
+  | 'merge'
+  | 'done';
 
-/** How far a build is. `total` is the number of records of all steps. */
+/** How far a build is. `total` is the number of records of all steps known so far. */
 export interface BuildProgress {
   phase: BuildPhase;
   records: number;
   total: number;
 }
 
-/** Reads a database and writes the index into the directory, which must exist and be empty. Throws `FeedError`. */
-export async function writeIndex(options: {
-  database: string;
+/** What an index is written from. */
+export interface WriteOptions {
+  /** SQLite file of a Grype database; absent: further sources alone. */
+  database?: string;
+  further: readonly FurtherSource[];
   directory: string;
   checksum: string;
   onProgress: (progress: BuildProgress) => void;
   /** Throws to stop. */
   check: () => void;
-}): Promise<IndexMeta> {
-  const source = openSource(options.database);
+}
+
+/** Reads the sources and writes the index into the directory, which must exist and be empty. Throws `FeedError`. */
+export async function writeIndex(options: WriteOptions): Promise<IndexMeta> {
+  const source = options.database === undefined ? undefined : openSource(options.database);
   try {
     const writer = openWriter(options.directory);
     try {
-      const meta = fill(source, writer, options);
+      const progress = progressOf(options, source);
+      const meta = source ? fill(source, writer, options.checksum, progress) : emptyMeta(options.checksum);
+      if (options.further.length > 0) {
+        progress.enter('sources');
+        await mergeFurtherSources(writer, meta, options.further, {
+          scratch: options.directory,
+          onRead: progress.step,
+          onStaged: progress.more,
+          onMerged: progress.step,
+        });
+      }
+      withRollingReleases(meta);
+      writer.put('meta', meta);
+      progress.enter('done');
       await writer.finish();
       return meta;
     } catch (error) {
@@ -43,7 +72,7 @@ export async function writeIndex(options: {
   } catch (error) {
     throw asFeedError(error);
   } finally {
-    source.close();
+    source?.close();
   }
 }
 
@@ -56,44 +85,67 @@ const TABLES = [
 ];
 const REPORT_EVERY = 20_000;
 
+/** Progress of a build, told now and then. */
+interface ProgressReport {
+  enter(phase: BuildPhase): void;
+  step(records: number): void;
+  /** More is to do than was known. */
+  more(records: number): void;
+}
+
+function progressOf(options: WriteOptions, source: Source | undefined): ProgressReport {
+  let total = source ? TABLES.reduce((sum, table) => sum + source.count(table), 0) : 0;
+  let records = 0;
+  let told = 0;
+  let phase: BuildPhase = 'packages';
+  const tell = (): void => {
+    told = records;
+    options.check();
+    options.onProgress({ phase, records, total: Math.max(total, records) });
+  };
+  return {
+    enter: (next) => {
+      phase = next;
+      if (next === 'done') total = records;
+      tell();
+    },
+    step: (done) => {
+      records += done;
+      if (records - told >= REPORT_EVERY) tell();
+    },
+    more: (found) => {
+      total += found;
+      phase = 'merge';
+      tell();
+    },
+  };
+}
+
 function fill(
   source: Source,
   writer: ReturnType<typeof openWriter>,
-  options: Parameters<typeof writeIndex>[0],
+  checksum: string,
+  progress: ProgressReport,
 ): IndexMeta {
-  const total = TABLES.reduce((sum, table) => sum + source.count(table), 0);
   const counts: BuildCounts = { records: 0, ecosystems: {}, anomalies: {} };
-  let phase: BuildPhase = 'packages';
-  const report = (): void => options.onProgress({ phase, records: counts.records, total });
-  const context = buildContext(source, writer, counts, (records) => {
-    if (records % REPORT_EVERY !== 0) return;
-    options.check();
-    report();
-  });
-  const enter = (next: BuildPhase): void => {
-    phase = next;
-    options.check();
-    report();
-  };
-
-  enter('packages');
+  const context = buildContext(source, writer, counts, () => progress.step(1));
+  progress.enter('packages');
   const systems = readOperatingSystems(source);
   writePackageRecords(context, systems);
-  enter('cpes');
+  progress.enter('cpes');
   writeCpeRecords(context);
-  enter('vulnerabilities');
+  progress.enter('vulnerabilities');
   const records = writeDetails(context);
-  enter('names');
+  progress.enter('names');
   writeAffectedPackages(context, systems);
-  enter('enrichment');
+  progress.enter('enrichment');
   const enrichment = writeEnrichment(context);
   records.set('kev', enrichment.kev);
   records.set('epss', enrichment.epss);
   records.set('eol', [...systems.values()].filter((system) => system.endOfLife !== undefined).length);
-
-  const meta: IndexMeta = {
+  return {
     format: INDEX_FORMAT,
-    checksum: options.checksum,
+    checksum,
     schemaVersion: source.schemaVersion,
     builtAt: source.builtAt,
     providers: providers(source, records),
@@ -105,11 +157,7 @@ function fill(
     ecosystems: counts.ecosystems,
     anomalies: counts.anomalies,
   };
-  writer.put('meta', meta);
-  enter('done');
-  return meta;
 }
-
 function providers(source: Source, records: Map<string, number>): IndexMeta['providers'] {
   const listed = new Map<string, IndexMeta['providers'][number]>();
   if (source.hasTable('providers')) {

@@ -4,6 +4,15 @@ import { open } from 'lmdb';
 /** Writes the index in large synchronous transactions. */
 export interface IndexWriter {
   put(key: string, value: unknown): void;
+  /** A value as it was at the last `flush`. */
+  get(key: string): unknown;
+  /** Keys that begin with the prefix, as of the last `flush`. */
+  keys(prefix: string): Iterable<string>;
+  remove(key: string): void;
+  /** Makes what was put so far readable. */
+  flush(): void;
+  /** The same, and gives back the memory in which written pages are mapped. */
+  reopen(): Promise<void>;
   /** Number of entries written so far. */
   readonly entries: number;
   /** Writes what is left and closes the file. */
@@ -13,9 +22,8 @@ export interface IndexWriter {
 
 const BATCH = 4000;
 
-/** Opens a new index file in the directory, which must exist. */
-export function openWriter(directory: string): IndexWriter {
-  const database: RootDatabase<unknown, string> = open({
+function openDatabase(directory: string): RootDatabase<unknown, string> {
+  return open({
     path: `${directory}/index.mdb`,
     noSubdir: true,
     encoding: 'msgpack',
@@ -26,6 +34,11 @@ export function openWriter(directory: string): IndexWriter {
     // One kilobyte of slack: pages are filled in key order within a batch.
     pageSize: 4096,
   });
+}
+
+/** Opens a new index file in the directory, which must exist. */
+export function openWriter(directory: string): IndexWriter {
+  let database = openDatabase(directory);
   let batch: [string, unknown][] = [];
   let entries = 0;
   const flush = (): void => {
@@ -41,8 +54,18 @@ export function openWriter(directory: string): IndexWriter {
       entries++;
       if (batch.length >= BATCH) flush();
     },
+    get: (key) => database.get(key),
+    keys: (prefix) => database.getKeys({ start: prefix, end: `${prefix}\uffff` }) as Iterable<string>,
+    remove: (key) => void database.removeSync(key),
+    flush,
     get entries() {
       return entries;
+    },
+    reopen: async () => {
+      flush();
+      await database.flushed;
+      await database.close();
+      database = openDatabase(directory);
     },
     finish: async () => {
       flush();

@@ -202,7 +202,7 @@ describe('fetchDatabase', () => {
     ['no database inside', () => gzipSync(tar('other.db', database)), 'corrupt'],
     ['no database file', () => gzipSync(tar('vulnerability.db', Buffer.alloc(4096, 'x'))), 'corrupt'],
     ['empty', () => Buffer.alloc(0), 'truncated'],
-    ['xz', () => Buffer.concat([Buffer.from([0xfd]), Buffer.from('7zXZ\0'), Buffer.alloc(300)]), 'unsupported-format'],
+    ['xz', () => Buffer.concat([Buffer.from([0xfd]), Buffer.from('7zXZ\0'), Buffer.alloc(300)]), 'corrupt'],
     ['text', () => Buffer.from('something else altogether'), 'unsupported-format'],
   ])('archive %s', async (_, make, expected) => {
     writeFileSync(join(root, 'archive'), make());

@@ -31,6 +31,11 @@ class ByteSource {
     return taken;
   }
 
+  /** Gives up what was not read. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
   /** `size` bytes, or fewer at the end. */
   async exactly(size: number): Promise<Buffer> {
     const parts: Uint8Array[] = [];
@@ -48,6 +53,14 @@ class ByteSource {
 /** Members of a tar archive (POSIX ustar, pax and GNU long names). Throws `FeedError`: truncated, corrupt. */
 export async function* tarMembers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarMember> {
   const source = new ByteSource(chunks);
+  try {
+    yield* membersOf(source);
+  } finally {
+    await source.close();
+  }
+}
+
+async function* membersOf(source: ByteSource): AsyncGenerator<TarMember> {
   let longName = '';
   for (;;) {
     const header = await source.exactly(BLOCK);
@@ -67,7 +80,7 @@ export async function* tarMembers(chunks: AsyncIterable<Uint8Array>): AsyncGener
     }
     let left = size;
     const member: TarMember = {
-      name: longName === '' ? field(header, 0, 100) : longName,
+      name: longName === '' ? shortName(header) : longName,
       size,
       isFile: type === '0' || type === '\0',
       async *data() {
@@ -84,6 +97,12 @@ export async function* tarMembers(chunks: AsyncIterable<Uint8Array>): AsyncGener
     for await (const _ of member.data());
     await source.exactly(padding);
   }
+}
+
+/** Name with the prefix that ustar keeps apart; GNU archives have other things in its place. */
+function shortName(header: Buffer): string {
+  const prefix = header.toString('latin1', 257, 263) === 'ustar\0' ? field(header, 345, 155) : '';
+  return prefix === '' ? field(header, 0, 100) : `${prefix}/${field(header, 0, 100)}`;
 }
 
 function truncated(): FeedError {

@@ -128,4 +128,17 @@ export interface IndexMeta {
   ecosystems: Record<string, number>;
   /** What could not be read as it should, counted by kind. */
   anomalies: Record<string, number>;
+  /** What came of the sources beside the database; absent when there were none. */
+  sources?: SourceReport[];
+}
+
+/** What a build took from one source. */
+export interface SourceReport {
+  name: string;
+  /** Advisories, scores and dates read. */
+  records: number;
+  /** Package records left out because another record of the same flaw stands already. */
+  duplicates: number;
+  /** What could not be taken, counted by kind. */
+  anomalies: Record<string, number>;
 }

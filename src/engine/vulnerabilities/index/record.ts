@@ -1,7 +1,7 @@
 import type { Constraint } from '#engine/versions/constraint.ts';
 import { parseConstraint } from '#engine/versions/constraint.ts';
 import { schemeForRangeType } from '#engine/versions/registry.ts';
-import type { FixState } from '../types.ts';
+import type { FixState, Match } from '../types.ts';
 import type { PackedQualifiers, PackedRange, PackedRecord } from './format.ts';
 import { weightedCache } from './weighted-cache.ts';
 
@@ -38,12 +38,23 @@ export interface AdvisoryRecord {
   status: string;
   aliases: string[];
   /** Id and aliases in lower case. */
-  names: string[];
+  names: readonly string[];
+  /** Rejected or withdrawn: counts for nothing. */
+  withdrawn: boolean;
   /** False: the record says which versions are *not* affected. */
   affected: boolean;
   ranges: AdvisoryRange[];
   qualifiers?: PackedQualifiers;
   cpe?: CpeFields;
+  /** Fix as a match shows it when all ranges hold; made on first use and shared by all matches of the record. */
+  wholeFix?: Match['fix'];
+}
+
+/** The records of one name in one system. */
+export interface RecordGroup {
+  records: readonly AdvisoryRecord[];
+  /** No two records have the same id: their matches need no merging. */
+  distinct: boolean;
 }
 
 // Many records share their ranges: "all versions", and releases that got the same update.
@@ -91,8 +102,14 @@ function unpackRange([
 
 const ALL_VERSIONS: PackedRange = ['', ''];
 
+/** Makes a group from packed records. */
+export function unpackGroup(packed: readonly PackedRecord[]): RecordGroup {
+  const records = packed.map(unpackRecord);
+  return { records, distinct: new Set(records.map((record) => record.id)).size === records.length };
+}
+
 /** Makes a record from its packed form. A record without ranges holds for all versions. */
-export function unpackRecord(packed: PackedRecord): AdvisoryRecord {
+function unpackRecord(packed: PackedRecord): AdvisoryRecord {
   const [id, provider, status, aliases, affected, ranges, qualifiers, cpe] = packed;
   const record: AdvisoryRecord = {
     id,
@@ -100,6 +117,7 @@ export function unpackRecord(packed: PackedRecord): AdvisoryRecord {
     status,
     aliases,
     names: aliases.length === 0 ? [id.toLowerCase()] : [...new Set([id, ...aliases].map((name) => name.toLowerCase()))],
+    withdrawn: status === 'rejected' || status === 'withdrawn',
     affected,
     ranges: (ranges.length === 0 ? [ALL_VERSIONS] : ranges).map(unpackRange),
   };

@@ -1,9 +1,11 @@
 import type { Candidate } from '#engine/versions/constraint.ts';
 import { satisfies } from '#engine/versions/constraint.ts';
 import type { RecordReader } from '../index/reader.ts';
-import type { AdvisoryRange, AdvisoryRecord } from '../index/record.ts';
+import type { AdvisoryRange, AdvisoryRecord, RecordGroup } from '../index/record.ts';
+import type { NamespaceOf } from '../namespace.ts';
 import type { SystemResolver } from '../operating-system.ts';
-import type { ExplainStep, MatchablePackage, MatchSettings } from '../types.ts';
+import type { ExplainStep, MatchablePackage, MatchSettings, SuppressedMatch } from '../types.ts';
+import type { PackageExclusions } from './exclusions.ts';
 import type { Findings } from './findings.ts';
 import { qualifierObjection } from './qualifiers.ts';
 
@@ -19,7 +21,9 @@ export interface MatchContext {
   settings: MatchSettings;
   pkg: MatchablePackage;
   findings: Findings;
-  trace?: (event: TraceEvent) => void;
+  /** Exclusions that may concern this package. */
+  exclusions: PackageExclusions | undefined;
+  trace: ((event: TraceEvent) => void) | undefined;
 }
 
 /** One search: a name and version, in the terms of the record's ecosystem. */
@@ -29,15 +33,19 @@ export interface Search {
   kind: 'exact-direct' | 'exact-indirect' | 'cpe';
   /** Architecture to hold against the record's; `src` for source packages. */
   arch: string | undefined;
-  distro?: string;
-  cpe?: string;
+  /** The search as its matches show it; one object for all of them. */
+  shown: { name: string; version: string; cpe?: string; distro?: string };
+  /** Rule that takes away whatever this search finds. */
+  hidden: { rule: SuppressedMatch['rule']; reason: string } | undefined;
 }
 
 /** A record and the ranges of it in which the version lies. */
 export interface Hit {
   record: AdvisoryRecord;
   namespace: string;
-  ranges: AdvisoryRange[];
+  ranges: readonly AdvisoryRange[];
+  /** Its group has no other record of the same id. */
+  distinct: boolean;
 }
 
 /** Result of holding a version against records. */
@@ -51,70 +59,75 @@ export interface Assessment {
   otherUnaffected: AdvisoryRecord[];
 }
 
+/** An assessment without anything. */
+export function emptyAssessment(): Assessment {
+  return { vulnerable: [], notVulnerable: [], unaffected: [], otherUnaffected: [] };
+}
+
 /** Holds one search against records, after withdrawn records, excluded providers and qualifiers are out. */
 export function assess(
   context: MatchContext,
   search: Search,
-  records: readonly AdvisoryRecord[],
-  namespaceOf: (record: AdvisoryRecord) => string,
-  into: Assessment = { vulnerable: [], notVulnerable: [], unaffected: [], otherUnaffected: [] },
-): Assessment {
-  const excluded = context.settings.excludeProviders;
+  group: RecordGroup,
+  namespaceOf: NamespaceOf,
+  into: Assessment,
+): void {
+  const { excludeProviders } = context.settings;
+  const { records, distinct } = group;
   for (const record of records) {
-    if (record.status === 'rejected' || record.status === 'withdrawn') {
-      note(context, search, record, namespaceOf, 'withdrawn', 'the record was withdrawn');
-      continue;
+    if (record.withdrawn || record.qualifiers !== undefined || excludeProviders.length > 0) {
+      if (isOut(context, search, record, namespaceOf)) continue;
     }
-    if (excluded.length > 0 && excluded.includes(record.provider)) {
-      note(
-        context,
-        search,
-        record,
-        namespaceOf,
-        'provider-excluded',
-        `provider ${record.provider} is excluded by the settings`,
-      );
-      continue;
-    }
-    if (record.qualifiers) {
-      const objection = qualifierObjection(context, search, record);
-      if (objection !== undefined) {
-        note(context, search, record, namespaceOf, 'not-for-this-package', objection);
-        continue;
-      }
-    }
-    const ranges =
-      record.ranges.length === 1
-        ? record.ranges
-        : record.ranges.filter((range) => satisfies(search.version, range.constraint));
-    const holds =
-      record.ranges.length === 1
-        ? satisfies(search.version, (record.ranges[0] as AdvisoryRange).constraint)
-        : ranges.length > 0;
-    if (context.trace) traceRange(context, search, record, namespaceOf, holds);
-    if (holds)
-      (record.affected ? into.vulnerable : into.unaffected).push({ record, namespace: namespaceOf(record), ranges });
-    else (record.affected ? into.notVulnerable : into.otherUnaffected).push(record);
+    const held = rangesThatHold(search.version, record.ranges);
+    if (context.trace) traceRange(context, search, record, namespaceOf, held !== undefined);
+    if (held) {
+      const hit = { record, namespace: namespaceOf(record.provider), ranges: held, distinct };
+      if (record.affected) into.vulnerable.push(hit);
+      else into.unaffected.push(hit);
+    } else if (record.affected) into.notVulnerable.push(record);
+    else into.otherUnaffected.push(record);
   }
-  return into;
+}
+
+/** The ranges in which a version lies; undefined when there is none. */
+function rangesThatHold(version: Candidate, ranges: readonly AdvisoryRange[]): readonly AdvisoryRange[] | undefined {
+  if (ranges.length === 1) return satisfies(version, (ranges[0] as AdvisoryRange).constraint) ? ranges : undefined;
+  const held = ranges.filter((range) => satisfies(version, range.constraint));
+  return held.length === 0 ? undefined : held;
+}
+
+function isOut(context: MatchContext, search: Search, record: AdvisoryRecord, namespaceOf: NamespaceOf): boolean {
+  if (record.withdrawn) {
+    note(context, search, record, namespaceOf, 'withdrawn', 'the record was withdrawn');
+    return true;
+  }
+  if (context.settings.excludeProviders.includes(record.provider)) {
+    const reason = `provider ${record.provider} is excluded by the settings`;
+    note(context, search, record, namespaceOf, 'provider-excluded', reason);
+    return true;
+  }
+  const objection = record.qualifiers && qualifierObjection(context, search, record);
+  if (objection === undefined) return false;
+  note(context, search, record, namespaceOf, 'not-for-this-package', objection);
+  return true;
 }
 
 function note(
   context: MatchContext,
   search: Search,
   record: AdvisoryRecord,
-  namespaceOf: (record: AdvisoryRecord) => string,
+  namespaceOf: NamespaceOf,
   outcome: TraceEvent['outcome'],
   reason: string,
 ): void {
-  context.trace?.({ record, namespace: namespaceOf(record), searchedBy: searchedBy(search), outcome, reason });
+  context.trace?.({ record, namespace: namespaceOf(record.provider), searchedBy: search.shown, outcome, reason });
 }
 
 function traceRange(
   context: MatchContext,
   search: Search,
   record: AdvisoryRecord,
-  namespaceOf: (record: AdvisoryRecord) => string,
+  namespaceOf: NamespaceOf,
   holds: boolean,
 ): void {
   const ranges = record.ranges
@@ -125,34 +138,20 @@ function traceRange(
   const unreadable = record.ranges.find((range) => range.constraint.unreadable !== undefined)?.constraint.unreadable;
   const doubt =
     unreadable === undefined ? '' : `; the range cannot be read (${unreadable}) and is taken as all versions`;
-  note(
-    context,
-    search,
-    record,
-    namespaceOf,
-    outcome,
-    `${search.version.text} ${holds ? 'lies' : 'does not lie'} in the ${says} range ${ranges}${doubt}`,
-  );
-}
-
-/** The search as a match shows it. */
-export function searchedBy(search: Search): { name: string; version: string; cpe?: string; distro?: string } {
-  return {
-    name: search.name,
-    version: search.version.text,
-    ...(search.cpe === undefined ? {} : { cpe: search.cpe }),
-    ...(search.distro === undefined ? {} : { distro: search.distro }),
-  };
+  const reason = `${search.version.text} ${holds ? 'lies' : 'does not lie'} in the ${says} range ${ranges}${doubt}`;
+  note(context, search, record, namespaceOf, outcome, reason);
 }
 
 /** Finds what shares an id or alias with a record, in constant time per name. */
 export interface FlawLookup<T> {
-  about(record: AdvisoryRecord): T[];
+  about(record: AdvisoryRecord): readonly T[];
 }
+
+const NOTHING: FlawLookup<never> = { about: () => [] };
 
 /** Makes a lookup over items that each speak of one record. */
 export function flawLookup<T>(items: readonly T[], recordOf: (item: T) => AdvisoryRecord): FlawLookup<T> {
-  if (items.length === 0) return { about: () => [] };
+  if (items.length === 0) return NOTHING;
   const byName = new Map<string, T[]>();
   for (const item of items) {
     for (const name of recordOf(item).names) {

@@ -1,18 +1,25 @@
 import { candidate } from '#engine/versions/constraint.ts';
+import { isEndOfLife } from '../coverage.ts';
 import type { AdvisoryRecord, CpeFields } from '../index/record.ts';
-import { cpeNamespace } from '../namespace.ts';
+import { cpeNamespace, namespaceOf } from '../namespace.ts';
+import type { MatchablePackage } from '../types.ts';
 import { isUnknownVersion } from '../unknown-version.ts';
 import type { Hit, MatchContext, Search } from './context.ts';
-import { assess } from './context.ts';
+import { assess, emptyAssessment } from './context.ts';
 import { CPE_BY_DEFAULT } from './cpe-default.ts';
 import type { CpeName } from './cpe-name.ts';
 import { parseCpe } from './cpe-name.ts';
 import { targetObjection } from './cpe-target.ts';
 import { sparedBy, unaffectedLookup, unaffectedReason } from './distro-search.ts';
+import { report, suppress } from './findings.ts';
 
 /** Is the search by CPE on for the type of the package? */
-export function cpeSearchEnabled(context: MatchContext): boolean {
-  return context.settings.cpe[context.pkg.type] ?? CPE_BY_DEFAULT.has(context.pkg.type);
+export function cpeSearchEnabled({ settings, pkg, systems }: MatchContext): boolean {
+  const wanted = settings.cpe[pkg.type];
+  if (wanted !== undefined) return wanted;
+  if (CPE_BY_DEFAULT.has(pkg.type)) return true;
+  if (settings.cpeForEndOfLife !== true || (pkg.type !== 'deb' && pkg.type !== 'rpm') || !pkg.distro) return false;
+  return isEndOfLife(systems.of(pkg.distro), settings);
 }
 
 /** How the version to search with is made. */
@@ -23,35 +30,106 @@ export interface CpeVersions {
   withUpdate?: (version: string, update: string) => string;
 }
 
-/** Searches by every CPE of the package that has a vendor, and hands each hit over. */
+const namespaces = namespaceOf(cpeNamespace);
+
+/** Searches by the package's own CPEs where that is on, and reports what it finds. */
+export function searchCpesWhereOn(context: MatchContext, versions: CpeVersions = {}): void {
+  const { pkg } = context;
+  if (pkg.cpes.length === 0 || !cpeSearchEnabled(context)) return;
+  searchCpes(context, pkg.cpes, versions, (search, hit) => report(context, search, hit));
+}
+
+/** Searches by every CPE that has a vendor, and hands each hit over. */
 export function searchCpes(
   context: MatchContext,
+  cpes: readonly string[],
   versions: CpeVersions,
   take: (search: Search, hit: Hit) => void,
 ): void {
-  const { pkg } = context;
-  const names = pkg.cpes.map((text) => ({ text, cpe: parseCpe(text) }));
-  for (const { text, cpe } of names) {
+  for (const text of cpes) {
+    const cpe = parseCpe(text);
     // A product name alone means different things to different vendors.
     if (!cpe || cpe.vendor === '' || cpe.product === '') continue;
-    const bare = cpe.version === '' || cpe.version === '-' || isUnknownVersion(cpe.version) ? pkg.version : cpe.version;
-    if (isUnknownVersion(bare)) continue;
-    const adjusted =
-      versions.withUpdate && cpe.update !== '' && cpe.update !== '-' ? versions.withUpdate(bare, cpe.update) : bare;
-    const version = versions.version ? versions.version(adjusted) : adjusted;
-    const search: Search = { name: cpe.product, version: candidate(version), kind: 'cpe', arch: pkg.arch, cpe: text };
-    const records = context.reader
-      .cpeRecords(cpe.vendor, cpe.product)
-      .filter((record) => fieldsFit(cpe, record.cpe) && targetFits(context, search, record));
+    const group = context.reader.cpeRecords(cpe.vendor, cpe.product);
+    const version = group && searchVersion(context.pkg, cpe, versions);
+    if (group === undefined || version === undefined) continue;
+    const search = cpeSearch(context, cpe, text, version);
+    const records = group.records.filter((record) => fieldsFit(cpe, record.cpe) && targetFits(context, search, record));
     if (records.length === 0) continue;
-    const assessment = assess(context, search, records, (record) => cpeNamespace(record.provider));
+    const assessment = emptyAssessment();
+    assess(context, search, { records, distinct: group.distinct }, namespaces, assessment);
     const unaffected = unaffectedLookup(assessment.unaffected);
     for (const hit of assessment.vulnerable) {
       const spared = sparedBy(unaffected, hit);
-      if (spared) context.findings.suppress(search, hit, 'unaffected-record', unaffectedReason(search, spared));
+      if (spared) suppress(context, search, hit, 'unaffected-record', unaffectedReason(search, spared));
       else take(search, hit);
     }
   }
+}
+
+function cpeSearch({ pkg }: MatchContext, cpe: CpeName, text: string, version: string): Search {
+  return {
+    name: cpe.product,
+    version: candidate(version),
+    kind: 'cpe',
+    arch: pkg.arch,
+    shown: { name: cpe.product, version, cpe: text },
+    hidden: undefined,
+  };
+}
+
+/** Version of the CPE, or of the package where that tells none. */
+function searchVersion(pkg: MatchablePackage, cpe: CpeName, versions: CpeVersions): string | undefined {
+  const bare = cpe.version === '' || cpe.version === '-' || isUnknownVersion(cpe.version) ? pkg.version : cpe.version;
+  if (isUnknownVersion(bare)) return undefined;
+  const { version, withUpdate } = versions;
+  const adjusted = withUpdate && cpe.update !== '' && cpe.update !== '-' ? withUpdate(bare, cpe.update) : bare;
+  return version ? version(adjusted) : adjusted;
+}
+
+/**
+ * CPEs of the origins of a package: its own with the origin's name in the place of its own, for NVD knows `openssl`
+ * and not `libssl3`.
+ */
+export function originCpes(pkg: Pick<MatchablePackage, 'name' | 'upstreams' | 'cpes'>): string[] {
+  const found = new Set<string>();
+  const name = pkg.name.toLowerCase();
+  for (const upstream of pkg.upstreams) {
+    if (upstream.name === '' || upstream.name === pkg.name) continue;
+    for (const text of pkg.cpes) {
+      const cpe = parseCpe(text);
+      if (!cpe || name === '' || !(cpe.product.includes(name) || cpe.vendor.includes(name))) continue;
+      const origin = upstream.name.toLowerCase();
+      const version = upstream.version ?? cpe.version;
+      found.add(
+        formatCpe({
+          ...cpe,
+          vendor: cpe.vendor.replaceAll(name, origin),
+          product: cpe.product.replaceAll(name, origin),
+          version,
+        }),
+      );
+    }
+  }
+  for (const text of pkg.cpes) found.delete(text);
+  return [...found];
+}
+
+function formatCpe(cpe: CpeName): string {
+  const fields = [
+    cpe.part,
+    cpe.vendor,
+    cpe.product,
+    cpe.version,
+    cpe.update,
+    cpe.edition,
+    cpe.language,
+    cpe.softwareEdition,
+    cpe.targetSoftware,
+    cpe.targetHardware,
+    cpe.other,
+  ];
+  return `cpe:2.3:${fields.map((value) => (value === '' ? '*' : value === '-' ? '-' : value.replace(/[^0-9A-Za-z._-]/g, '\\$&'))).join(':')}`;
 }
 
 function targetFits(context: MatchContext, search: Search, record: AdvisoryRecord): boolean {
@@ -59,12 +137,8 @@ function targetFits(context: MatchContext, search: Search, record: AdvisoryRecor
   if (objection === undefined) return true;
   context.trace?.({
     record,
-    namespace: cpeNamespace(record.provider),
-    searchedBy: {
-      name: search.name,
-      version: search.version.text,
-      ...(search.cpe === undefined ? {} : { cpe: search.cpe }),
-    },
+    namespace: namespaces(record.provider),
+    searchedBy: search.shown,
     outcome: 'other-target',
     reason: objection,
   });

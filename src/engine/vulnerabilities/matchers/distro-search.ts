@@ -1,43 +1,53 @@
 import { candidate } from '#engine/versions/constraint.ts';
-import { recordNamespace } from '../namespace.ts';
 import type { ResolvedSystem, ResolveOptions } from '../operating-system.ts';
 import type { Assessment, FlawLookup, Hit, MatchContext, Search } from './context.ts';
-import { assess, flawLookup } from './context.ts';
+import { assess, emptyAssessment, flawLookup } from './context.ts';
+import { report, suppress } from './findings.ts';
+import { hiddenSearch } from './kernel-packages.ts';
 
 /** Systems whose records hold for the package. */
-export function systemsOf(context: MatchContext, options: ResolveOptions = {}): readonly ResolvedSystem[] {
-  return context.pkg.distro ? context.systems.resolve(context.pkg.distro, options) : [];
+export function systemsOf({ pkg, systems }: MatchContext, options?: ResolveOptions): readonly ResolvedSystem[] {
+  return pkg.distro ? systems.resolve(pkg.distro, options) : [];
 }
 
-/** Holds a search against the records of one ecosystem in some systems. */
+/** Of names without records: nothing is made for them. */
+const NOTHING: Assessment = Object.freeze({
+  vulnerable: [],
+  notVulnerable: [],
+  unaffected: [],
+  otherUnaffected: [],
+});
+
+/** Holds a search against the records of one ecosystem in some systems. The result is not to be changed. */
 export function assessDistro(
   context: MatchContext,
   ecosystem: string,
   search: Search,
   systems: readonly ResolvedSystem[],
+  into?: Assessment,
 ): Assessment {
-  let assessment = assess(context, search, [], () => '');
+  let assessment = into;
   for (const system of systems) {
-    const records = context.reader.packageRecords(ecosystem, search.name, system.key);
-    if (records.length === 0) continue;
-    assessment = assess(
-      context,
-      search,
-      records,
-      (record) => recordNamespace(record.provider, ecosystem, search.name, system.row),
-      assessment,
-    );
+    const group = context.reader.packageRecords(ecosystem, search.name, system.key);
+    if (!group) continue;
+    assessment ??= emptyAssessment();
+    assess(context, search, group, system.namespaceOf, assessment);
   }
-  return assessment;
+  return assessment ?? NOTHING;
 }
 
 /** The generic rule: what lies in an affected range and is not said to be unaffected is a match. */
-export function addVulnerable(context: MatchContext, search: Search, assessment: Assessment): void {
-  const unaffected = unaffectedLookup(assessment.unaffected);
-  for (const hit of assessment.vulnerable) {
-    const spared = sparedBy(unaffected, hit);
-    if (spared) context.findings.suppress(search, hit, 'unaffected-record', unaffectedReason(search, spared));
-    else context.findings.add(search, hit);
+export function addVulnerable(
+  context: MatchContext,
+  search: Search,
+  { vulnerable, unaffected }: Pick<Assessment, 'vulnerable' | 'unaffected'>,
+): void {
+  if (vulnerable.length === 0) return;
+  const spares = unaffectedLookup(unaffected);
+  for (const hit of vulnerable) {
+    const spared = unaffected.length === 0 ? undefined : sparedBy(spares, hit);
+    if (spared) suppress(context, search, hit, 'unaffected-record', unaffectedReason(search, spared));
+    else report(context, search, hit);
   }
 }
 
@@ -66,12 +76,24 @@ export function unaffectedReason(search: Search, spared: Hit): string {
   return `${spared.record.id} of ${spared.namespace} says that ${search.name} ${search.version.text} is not affected (${range})`;
 }
 
-/** Text of a distribution as it is shown with a search: `debian:12`. */
-export function distroText(context: MatchContext): string {
-  const { distro } = context.pkg;
-  if (!distro) return '';
-  const channel = distro.channel === undefined ? '' : `+${distro.channel}`;
-  return `${distro.id}:${distro.versionId ?? distro.codename ?? ''}${channel}`;
+/** Makes a search in the records of the package's distribution. */
+export function distroSearch(
+  context: MatchContext,
+  kind: 'exact-direct' | 'exact-indirect',
+  name: string,
+  version: string,
+  epochUnknown = false,
+): Search {
+  const { pkg } = context;
+  const distro = pkg.distro ? context.systems.of(pkg.distro).text : '';
+  return {
+    name,
+    version: candidate(version, epochUnknown),
+    kind,
+    arch: kind === 'exact-indirect' ? 'src' : pkg.arch,
+    shown: { name, version, distro },
+    hidden: hiddenSearch(context, kind, name),
+  };
 }
 
 /** Searches by the sources of the package, then by its own name. `arch` of a source is `src`. */
@@ -80,23 +102,16 @@ export function distroSearches(
   options: { ownVersion?: string; epochUnknown?: boolean } = {},
 ): Search[] {
   const { pkg } = context;
-  const distro = distroText(context);
-  const searches: Search[] = pkg.upstreams.map((upstream) => ({
-    name: upstream.name,
-    version: candidate(
-      upstream.version ?? pkg.version,
-      options.epochUnknown === true && !/^[0-9]+:/.test(upstream.version ?? pkg.version),
-    ),
-    kind: 'exact-indirect',
-    arch: 'src',
-    distro,
-  }));
-  searches.push({
-    name: pkg.name,
-    version: candidate(options.ownVersion ?? pkg.version),
-    kind: 'exact-direct',
-    arch: pkg.arch,
-    distro,
-  });
+  const searches: Search[] = [];
+  for (const { name, version = pkg.version } of pkg.upstreams) {
+    const epochUnknown = options.epochUnknown === true && !hasEpoch(version);
+    if (name !== '') searches.push(distroSearch(context, 'exact-indirect', name, version, epochUnknown));
+  }
+  searches.push(distroSearch(context, 'exact-direct', pkg.name, options.ownVersion ?? pkg.version));
   return searches;
+}
+
+/** Does an rpm or deb version tell its epoch? */
+export function hasEpoch(version: string): boolean {
+  return version.includes(':') && /^[0-9]+:/.test(version);
 }

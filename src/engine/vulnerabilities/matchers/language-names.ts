@@ -27,6 +27,7 @@ export const ECOSYSTEMS: Partial<Record<PackageType, string>> = {
   'github-action': 'github-action',
   conda: 'conda',
   binary: 'binary',
+  'msrc-kb': 'msrc-kb',
 };
 
 /** Names to look a package up by, as records write them. The index compares all names without case. */

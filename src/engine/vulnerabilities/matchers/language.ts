@@ -1,37 +1,62 @@
+import type { Candidate } from '#engine/versions/constraint.ts';
 import { candidate } from '#engine/versions/constraint.ts';
-import { isPseudoVersion } from '#engine/versions/go/index.ts';
-import { recordNamespace } from '../namespace.ts';
+import type { NamespaceOf } from '../namespace.ts';
+import { namespaceOf, recordNamespace } from '../namespace.ts';
 import type { MatchablePackage } from '../types.ts';
-import type { MatchContext, Search } from './context.ts';
-import { assess } from './context.ts';
-import { cpeSearchEnabled, searchCpes } from './cpe.ts';
+import type { Assessment, MatchContext, Search } from './context.ts';
+import { assess, emptyAssessment } from './context.ts';
+import { searchCpesWhereOn } from './cpe.ts';
 import { addVulnerable } from './distro-search.ts';
 import { ECOSYSTEMS, languageNames } from './language-names.ts';
+import { bothNames, isRebuilt } from './rebuilt.ts';
 
 /** Packages of languages and of everything else: by ecosystem and name, and by CPE where that is on. */
 export function matchLanguage(context: MatchContext): void {
-  if (context.pkg.type === 'go-module' && isUnreleasedMain(context)) return;
-  matchByEcosystem(context);
-  if (!cpeSearchEnabled(context)) return;
-  const jvm = isJavaRuntime(context.pkg);
-  searchCpes(context, jvm ? { withUpdate: javaUpdate } : {}, (search, hit) => context.findings.add(search, hit));
+  const { pkg } = context;
+  if (pkg.type === 'go-module' && isUnreleasedMain(context)) return;
+  const ecosystem = ECOSYSTEMS[pkg.type];
+  if (ecosystem !== undefined) matchByEcosystem(context, ecosystem);
+  searchCpesWhereOn(context, isJavaRuntime(pkg) ? { withUpdate: javaUpdate } : {});
 }
 
-function matchByEcosystem(context: MatchContext): void {
+/** By all names; what the records of one name say to be unaffected counts for all of them. */
+function matchByEcosystem(context: MatchContext, ecosystem: string): void {
   const { pkg, reader } = context;
-  const ecosystem = ECOSYSTEMS[pkg.type];
-  if (ecosystem === undefined) return;
-  const version = candidate(pkg.type === 'go-module' ? goVersion(pkg) : pkg.version);
-  for (const name of languageNames(pkg)) {
-    const records = reader.packageRecords(ecosystem, name, '');
-    if (records.length === 0) continue;
-    const search: Search = { name, version, kind: 'exact-direct', arch: pkg.arch };
-    addVulnerable(
-      context,
-      search,
-      assess(context, search, records, (record) => recordNamespace(record.provider, ecosystem, name, undefined)),
-    );
+  const names = searchedNames(pkg);
+  const text = pkg.type === 'go-module' ? goVersion(pkg) : pkg.version;
+  const found: { search: Search; assessment: Assessment }[] = [];
+  let version: Candidate | undefined;
+  for (const name of names) {
+    const group = reader.packageRecords(ecosystem, name, '');
+    if (!group) continue;
+    version ??= candidate(text);
+    const shown = { name, version: text };
+    const search: Search = { name, version, kind: 'exact-direct', arch: pkg.arch, shown, hidden: undefined };
+    const assessment = emptyAssessment();
+    assess(context, search, group, languageNamespace(ecosystem, name), assessment);
+    found.push({ search, assessment });
   }
+  const unaffected = found.length === 1 ? undefined : found.flatMap(({ assessment }) => assessment.unaffected);
+  for (const { search, assessment } of found)
+    addVulnerable(context, search, unaffected ? { vulnerable: assessment.vulnerable, unaffected } : assessment);
+}
+
+/** Names under which the records of the ecosystem are looked up. */
+export function searchedNames(pkg: MatchablePackage): string[] {
+  const names = languageNames(pkg);
+  return isRebuilt(pkg) ? [...new Set(names.flatMap((name) => bothNames(pkg.type, name)))] : names;
+}
+
+const namespaces = new Map<string, NamespaceOf>();
+
+function languageNamespace(ecosystem: string, name: string): NamespaceOf {
+  // Updates of Windows are recorded by product, and shown so.
+  const perName = ecosystem === 'msrc-kb';
+  const known = perName ? undefined : namespaces.get(ecosystem);
+  if (known) return known;
+  const made = namespaceOf((provider) => recordNamespace(provider, ecosystem, name, undefined));
+  if (!perName) namespaces.set(ecosystem, made);
+  return made;
 }
 
 function goVersion(pkg: MatchablePackage): string {
@@ -41,10 +66,8 @@ function goVersion(pkg: MatchablePackage): string {
 /** A program's own module without a release version says nothing about which release it is. */
 function isUnreleasedMain({ pkg, settings }: MatchContext): boolean {
   if (pkg.version === '(devel)' || pkg.version === 'devel') return true;
-  const main = pkg.metadata?.mainModule;
-  const isMain = main === pkg.name || pkg.metadata?.isMainModule === true;
-  if (!isMain || settings.goMainModulePseudoVersions === true) return false;
-  return /^v0\.0\.0-/.test(pkg.version) && isPseudoVersion(pkg.version);
+  if (settings.goMainModulePseudoVersions === true || !pkg.version.startsWith('v0.0.0-')) return false;
+  return pkg.metadata?.mainModule === pkg.name || pkg.metadata?.isMainModule === true;
 }
 
 /** Java runtimes are found as binaries and judged by their own kind of versions. */

@@ -1,6 +1,7 @@
 import type { AdvisoryRecord } from '../index/record.ts';
 import type { MatchContext, Search } from './context.ts';
 import { parseCpe } from './cpe-name.ts';
+import { isRebuilt } from './rebuilt.ts';
 
 /** Why a record is not for the package by its qualifiers; undefined when it is. */
 export function qualifierObjection(context: MatchContext, search: Search, record: AdvisoryRecord): string | undefined {
@@ -10,7 +11,7 @@ export function qualifierObjection(context: MatchContext, search: Search, record
     moduleObjection(context, record, qualifiers.module) ??
     architectureObjection(context, search, record) ??
     platformObjection(context, qualifiers.platformCpes) ??
-    rootioObjection(search, qualifiers.rootio) ??
+    rootioObjection(context, qualifiers.rootio) ??
     symbolObjection(context, qualifiers.goImports)
   );
 }
@@ -37,17 +38,34 @@ function moduleObjection({ pkg }: MatchContext, record: AdvisoryRecord, label: s
 }
 
 const NEUTRAL = new Set(['', 'noarch', 'all', 'any']);
+/** What a record says of a binary package when its source names no architecture. */
+const ANY_BINARY = 'binary-no-arch-specified';
+/** Used for databases without a table of their own. */
+const ARCHITECTURE_ALIASES: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  x64: 'amd64',
+  aarch64: 'arm64',
+  i386: '386',
+  i686: '386',
+  x86: '386',
+  ppc64el: 'ppc64le',
+};
 
 function architectureObjection(context: MatchContext, search: Search, record: AdvisoryRecord): string | undefined {
   const wanted = record.qualifiers?.architecture;
-  if (wanted === undefined) return undefined;
-  const aliases = context.reader.meta.architectureAliases;
-  const canonical = (name: string): string => aliases[name.toLowerCase()] ?? name.toLowerCase();
-  const ours = canonical(search.arch ?? '');
-  const theirs = canonical(wanted);
-  if (ours === theirs) return undefined;
+  // What is said of a source holds for all that is built from it.
+  if (wanted === undefined || wanted === 'src') return undefined;
+  const ours = (search.arch ?? '').toLowerCase();
+  const theirs = wanted.toLowerCase();
   // "Affected" errs on the side of a match, "not affected" must be said of this very architecture.
   if (record.affected && (NEUTRAL.has(ours) || NEUTRAL.has(theirs))) return undefined;
+  if (theirs === ANY_BINARY) {
+    if (ours !== 'src' && ours !== '') return undefined;
+  } else {
+    const table = context.reader.meta.architectureAliases;
+    const aliases = Object.keys(table).length === 0 ? ARCHITECTURE_ALIASES : table;
+    if ((aliases[ours] ?? ours) === (aliases[theirs] ?? theirs)) return undefined;
+  }
   return `the record is for architecture ${wanted}, this package is ${search.arch ?? 'of unknown architecture'}`;
 }
 
@@ -97,12 +115,9 @@ function platformFits(
   return version === cpe.version || version.startsWith(`${cpe.version}.`) || cpe.version.startsWith(`${version}.`);
 }
 
-/** Records of a rebuilder hold for its own builds only, which carry its mark in their version. */
-function rootioObjection(search: Search, rootio: boolean | undefined): string | undefined {
-  if (rootio !== true) return undefined;
-  return /root\.?io/i.test(search.version.text) || /root\.?io/i.test(search.name)
-    ? undefined
-    : 'the record is for Root IO builds only';
+/** Records of a rebuilder hold for its own builds only. */
+function rootioObjection({ pkg }: MatchContext, rootio: boolean | undefined): string | undefined {
+  return rootio !== true || isRebuilt(pkg) ? undefined : 'the record is for Root IO builds only';
 }
 
 function symbolObjection(

@@ -1,8 +1,9 @@
 import type { AdvisoryRecord } from '../index/record.ts';
 import type { Match } from '../types.ts';
 import type { Assessment, MatchContext, Search } from './context.ts';
-import { flawLookup } from './context.ts';
+import { emptyAssessment, flawLookup } from './context.ts';
 import { assessDistro, sparedBy, systemsOf, unaffectedLookup, unaffectedReason } from './distro-search.ts';
+import { report, suppress } from './findings.ts';
 
 /**
  * AlmaLinux: flaws are those that RHEL names (binary and source), less those that AlmaLinux's own errata fix at or below
@@ -18,8 +19,8 @@ export function matchAlma(context: MatchContext, searches: readonly Search[]): v
     const disclosedUnaffected = unaffectedLookup(disclosed.unaffected);
     for (const hit of disclosed.vulnerable) {
       const spared = sparedBy(unaffected, hit) ?? sparedBy(disclosedUnaffected, hit);
-      if (spared) context.findings.suppress(search, hit, 'unaffected-record', unaffectedReason(search, spared));
-      else context.findings.add(search, hit, almaFix(fixes.about(hit.record)));
+      if (spared) suppress(context, search, hit, 'unaffected-record', unaffectedReason(search, spared));
+      else report(context, search, hit, almaFix(fixes.about(hit.record)));
     }
   }
 }
@@ -28,7 +29,7 @@ export function matchAlma(context: MatchContext, searches: readonly Search[]): v
 function ownErrata(context: MatchContext, searches: readonly Search[]): Assessment {
   const systems = systemsOf(context, { exact: true });
   const own = searches.at(-1) as Search;
-  const all: Assessment = { vulnerable: [], notVulnerable: [], unaffected: [], otherUnaffected: [] };
+  const all = emptyAssessment();
   for (const name of new Set(searches.map((search) => search.name))) {
     const found = assessDistro(context, 'rpm', { ...own, name }, systems);
     all.unaffected.push(...found.unaffected);

@@ -6,7 +6,7 @@ import type { Match } from '../types.ts';
 import type { Hit, MatchContext, Search } from './context.ts';
 import { flawLookup } from './context.ts';
 import { assessDistro, systemsOf } from './distro-search.ts';
-import { fixOf } from './findings.ts';
+import { fixOf, fixVersionsOf, report, suppress } from './findings.ts';
 import { distTagMinor } from './rpm-release.ts';
 
 /**
@@ -17,7 +17,7 @@ export function matchExtendedUpdates(context: MatchContext, search: Search): voi
   const base = assessDistro(context, 'rpm', search, systemsOf(context, { channel: '' }));
   const extended = assessDistro(context, 'rpm', search, systemsOf(context));
   const minor = Number(/^[0-9]+\.([0-9]+)/.exec(context.pkg.distro?.versionId ?? '')?.[1] ?? Number.NaN);
-  const scheme = search.version.epochUnknown === true ? rpmWithoutEpoch : SCHEMES.rpm;
+  const scheme = search.version.epochUnknown ? rpmWithoutEpoch : SCHEMES.rpm;
   const key = scheme.key(search.version.text);
   const later = (fix: string): boolean => {
     const fixMinor = distTagMinor(fix);
@@ -33,12 +33,13 @@ export function matchExtendedUpdates(context: MatchContext, search: Search): voi
   }
   for (const hit of seen.values()) {
     const overlays = extendedRecords.about(hit.record);
-    const eusFixes = fixesOf(overlays).filter((fix) => !later(fix));
-    const baseFixes = fixesOf([hit.record]).filter((fix) => !later(fix));
+    const eusFixes = fixVersionsOf(overlays).filter((fix) => !later(fix));
+    const baseFixes = fixVersionsOf([hit.record]).filter((fix) => !later(fix));
     const all = [...new Set([...eusFixes, ...baseFixes])];
     const reached = all.find((fix) => orderKeys(key, scheme.key(fix)) >= 0);
     if (reached !== undefined) {
-      context.findings.suppress(
+      suppress(
+        context,
         search,
         hit,
         'unaffected-record',
@@ -46,7 +47,7 @@ export function matchExtendedUpdates(context: MatchContext, search: Search): voi
       );
       continue;
     }
-    context.findings.add(search, hit, remainingFix(hit, all, overlays));
+    report(context, search, hit, remainingFix(hit, all, overlays));
   }
 }
 
@@ -57,11 +58,4 @@ function remainingFix(hit: Hit, fixes: string[], overlays: readonly AdvisoryReco
     own.state === 'wont-fix' || overlays.some((record) => record.ranges.some((range) => range.fixState === 'wont-fix'));
   if (wontFix) return { state: 'wont-fix', versions: [] };
   return { state: own.state === 'fixed' ? 'not-fixed' : own.state, versions: [] };
-}
-
-function fixesOf(records: readonly AdvisoryRecord[]): string[] {
-  return records
-    .flatMap((record) => record.ranges)
-    .filter((range) => range.fixState === 'fixed' && range.fixVersion !== '')
-    .map((range) => range.fixVersion);
 }

@@ -4,7 +4,7 @@ import { orderKeys } from '#engine/versions/scheme.ts';
 import type { AdvisoryRecord } from '../index/record.ts';
 import type { Assessment, Hit, MatchContext, Search } from './context.ts';
 import { flawLookup } from './context.ts';
-import { fixOf } from './findings.ts';
+import { fixOf, report, suppress } from './findings.ts';
 import { distTagMinor } from './rpm-release.ts';
 
 /**
@@ -23,7 +23,8 @@ export function selectStreams(context: MatchContext, search: Search, assessment:
     const fix = streamFix(streams.about(hit.record), minor);
     if (fix === undefined) vulnerable.push(hit);
     else if (order(search, fix) >= 0) {
-      context.findings.suppress(
+      suppress(
+        context,
         search,
         hit,
         'unaffected-record',
@@ -31,14 +32,14 @@ export function selectStreams(context: MatchContext, search: Search, assessment:
       );
     } else {
       const found = fixOf(hit);
-      context.findings.add(search, hit, found.state === 'fixed' ? { ...found, versions: [fix] } : found);
+      report(context, search, hit, found.state === 'fixed' ? { ...found, versions: [fix] } : found);
     }
   }
   return { ...assessment, vulnerable };
 }
 
 function order(search: Search, fix: string): number {
-  const scheme = search.version.epochUnknown === true ? rpmWithoutEpoch : SCHEMES.rpm;
+  const scheme = search.version.epochUnknown ? rpmWithoutEpoch : SCHEMES.rpm;
   return orderKeys(scheme.key(search.version.text), scheme.key(fix));
 }
 

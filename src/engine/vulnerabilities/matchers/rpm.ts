@@ -1,5 +1,6 @@
 import type { MatchContext, Search } from './context.ts';
-import { addVulnerable, assessDistro, distroSearches, systemsOf } from './distro-search.ts';
+import { searchCpesWhereOn } from './cpe.ts';
+import { addVulnerable, assessDistro, distroSearches, hasEpoch, systemsOf } from './distro-search.ts';
 import { matchAlma } from './rpm-alma.ts';
 import { matchExtendedUpdates } from './rpm-eus.ts';
 import { selectStreams } from './rpm-streams.ts';
@@ -11,6 +12,12 @@ import { selectStreams } from './rpm-streams.ts';
 export function matchRpm(context: MatchContext): void {
   const { pkg } = context;
   if (pkg.name === 'gpg-pubkey') return;
+  searchRpm(context);
+  searchCpesWhereOn(context);
+}
+
+function searchRpm(context: MatchContext): void {
+  const { pkg } = context;
   const searches = rpmSearches(context);
   if (pkg.distro?.id === 'almalinux' || pkg.distro?.id === 'alma') {
     matchAlma(context, searches);
@@ -23,8 +30,7 @@ export function matchRpm(context: MatchContext): void {
 export function rpmSearches(context: MatchContext): Search[] {
   const { pkg } = context;
   const epoch = pkg.metadata?.epoch;
-  const known = /^[0-9]+:/.test(pkg.version);
-  const ownVersion = known
+  const ownVersion = hasEpoch(pkg.version)
     ? pkg.version
     : `${typeof epoch === 'number' ? epoch : 0}:${pkg.version.replace(/^\(none\):/, '')}`;
   return distroSearches(context, { ownVersion, epochUnknown: true });

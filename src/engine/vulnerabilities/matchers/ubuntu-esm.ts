@@ -1,29 +1,10 @@
 import { SCHEMES } from '#engine/versions/registry.ts';
 import { orderKeys } from '#engine/versions/scheme.ts';
-import type { AdvisoryRecord } from '../index/record.ts';
-import type { Assessment, FlawLookup, Hit, MatchContext, Search } from './context.ts';
+import type { AdvisoryRecord, RecordGroup } from '../index/record.ts';
+import type { FlawLookup, Hit, MatchContext, Search } from './context.ts';
 import { flawLookup } from './context.ts';
 import { assessDistro, sparedBy, systemsOf, unaffectedLookup, unaffectedReason } from './distro-search.ts';
-
-/** Fix versions that records give for a flaw. */
-function fixVersions(records: readonly AdvisoryRecord[]): string[] {
-  return [
-    ...new Set(
-      records
-        .flatMap((record) => record.ranges)
-        .filter((range) => range.fixState === 'fixed' && range.fixVersion !== '')
-        .map((range) => range.fixVersion),
-    ),
-  ];
-}
-
-/** All affected records of a search by flaw, whether the version lies in their ranges or not. */
-function recordsByFlaw(assessment: Assessment): FlawLookup<AdvisoryRecord> {
-  return flawLookup(
-    [...assessment.vulnerable.map((hit) => hit.record), ...assessment.notVulnerable],
-    (record) => record,
-  );
-}
+import { fixVersionsOf, report, suppress } from './findings.ts';
 
 /** What is known of a package in both streams. */
 interface Streams {
@@ -38,11 +19,12 @@ interface Streams {
  * a whole is "not affected" does not count: it mostly means that the plain release has the fix.
  */
 export function matchUbuntuEsm(context: MatchContext, search: Search): void {
-  const base = assessDistro(context, 'deb', search, systemsOf(context, { channel: '' }));
-  const extended = assessDistro(context, 'deb', search, systemsOf(context));
+  const base = assessDistro(context, 'deb', search, systemsOf(context, PLAIN));
+  if (context.trace) assessDistro(context, 'deb', search, systemsOf(context));
+  if (base.vulnerable.length === 0) return;
   const streams = {
-    base: recordsByFlaw(base),
-    extended: recordsByFlaw(extended),
+    base: recordsByFlaw(context, search, PLAIN),
+    extended: recordsByFlaw(context, search, undefined),
     unaffected: unaffectedLookup(base.unaffected),
   };
   const done = new Set<string>();
@@ -53,17 +35,46 @@ export function matchUbuntuEsm(context: MatchContext, search: Search): void {
   }
 }
 
+const PLAIN = { channel: '' } as const;
+const lookups = new WeakMap<RecordGroup, FlawLookup<AdvisoryRecord>>();
+
+/** The affected records of a stream by flaw, whether the version lies in their ranges or not. Made once for each group. */
+function recordsByFlaw(
+  context: MatchContext,
+  search: Search,
+  options: typeof PLAIN | undefined,
+): FlawLookup<AdvisoryRecord> {
+  const { reader, settings } = context;
+  const found: FlawLookup<AdvisoryRecord>[] = [];
+  for (const system of systemsOf(context, options)) {
+    const group = reader.packageRecords('deb', search.name, system.key);
+    if (!group) continue;
+    let lookup = lookups.get(group);
+    if (!lookup) {
+      const affected = group.records.filter((record) => record.affected && !record.withdrawn);
+      lookup = flawLookup(affected, (record) => record);
+      lookups.set(group, lookup);
+    }
+    found.push(lookup);
+  }
+  const first = found[0];
+  if (first && found.length === 1 && settings.excludeProviders.length === 0) return first;
+  const wanted = (record: AdvisoryRecord): boolean => !settings.excludeProviders.includes(record.provider);
+  return { about: (record) => found.flatMap((lookup) => lookup.about(record)).filter(wanted) };
+}
+
 function judge(context: MatchContext, search: Search, hit: Hit, streams: Streams): void {
   const spared = sparedBy(streams.unaffected, hit);
   if (spared) {
-    context.findings.suppress(search, hit, 'unaffected-record', unaffectedReason(search, spared));
+    suppress(context, search, hit, 'unaffected-record', unaffectedReason(search, spared));
     return;
   }
   const key = SCHEMES.deb.key(search.version.text);
-  const extendedFixes = fixVersions(streams.extended.about(hit.record));
+  const extendedFixes = fixVersionsOf(streams.extended.about(hit.record));
   const reached = extendedFixes.find((fix) => orderKeys(key, SCHEMES.deb.key(fix)) >= 0);
   if (reached !== undefined) {
-    context.findings.suppress(
+    suppress(
+      context,
       search,
       hit,
       'unaffected-record',
@@ -71,9 +82,9 @@ function judge(context: MatchContext, search: Search, hit: Hit, streams: Streams
     );
     return;
   }
-  const fixes = [...fixVersions(streams.base.about(hit.record)), ...extendedFixes].filter(
+  const fixes = [...fixVersionsOf(streams.base.about(hit.record)), ...extendedFixes].filter(
     (fix) => orderKeys(key, SCHEMES.deb.key(fix)) < 0,
   );
-  if (fixes.length > 0) context.findings.add(search, hit, { state: 'fixed', versions: [...new Set(fixes)] });
-  else context.findings.add(search, hit);
+  if (fixes.length > 0) report(context, search, hit, { state: 'fixed', versions: [...new Set(fixes)] });
+  else report(context, search, hit);
 }

@@ -1,0 +1,95 @@
+import type { PackageType } from '../model/package.ts';
+import type { MatchExclusion } from './types.ts';
+
+/** What a file of exclusions holds, and what of it could not be used. */
+export interface ExclusionFile {
+  exclusions: MatchExclusion[];
+  /** One sentence for each record that is left out. */
+  problems: string[];
+}
+
+type Json = Record<string, unknown>;
+
+/** More records than this are not read. */
+const MAX_RECORDS = 100_000;
+
+/**
+ * Reads exclusions in the shape of the vunnel match exclusion schema 1.0.0: one record, a list of records, or one record
+ * a line; a record may stand in an envelope under `item`. Each is `{id, exclusions: [{justification, constraints:
+ * [{namespaces, packages: [{language, type, name, versions, locations}]}]}]}`; an exclusion without constraints holds for
+ * all packages. Never throws: what cannot be read is a problem.
+ */
+export function readExclusions(text: string): ExclusionFile {
+  const file: ExclusionFile = { exclusions: [], problems: [] };
+  const records = parse(text, file.problems);
+  if (records.length > MAX_RECORDS) file.problems.push(`only the first ${MAX_RECORDS} records are read`);
+  for (const [at, record] of records.slice(0, MAX_RECORDS).entries()) {
+    const item = isObject(record) && isObject(record.item) ? record.item : record;
+    const id = isObject(item) ? item.id : undefined;
+    if (!isObject(item) || typeof id !== 'string' || id === '' || !Array.isArray(item.exclusions)) {
+      file.problems.push(`record ${at + 1} has no id or no exclusions`);
+      continue;
+    }
+    for (const exclusion of item.exclusions) readExclusion(id, exclusion, file);
+  }
+  return file;
+}
+
+function parse(text: string, problems: string[]): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    return lines.flatMap((line, at): unknown[] => {
+      try {
+        return [JSON.parse(line)];
+      } catch {
+        problems.push(`line ${at + 1} is not JSON`);
+        return [];
+      }
+    });
+  }
+}
+
+function readExclusion(id: string, value: unknown, file: ExclusionFile): void {
+  const exclusion = isObject(value) ? value : {};
+  const justification = typeof exclusion.justification === 'string' ? exclusion.justification.trim() : '';
+  if (justification === '') {
+    file.problems.push(`an exclusion of ${id} has no justification`);
+    return;
+  }
+  const base = { vulnerability: id, justification };
+  if (exclusion.constraints === undefined) {
+    file.exclusions.push(base);
+    return;
+  }
+  for (const constraint of objects(exclusion.constraints)) {
+    const namespaces = texts(constraint.namespaces);
+    const scoped = namespaces.length === 0 ? base : { ...base, namespaces };
+    if (constraint.packages === undefined) file.exclusions.push(scoped);
+    for (const pkg of objects(constraint.packages)) file.exclusions.push({ ...scoped, package: readPackage(pkg) });
+  }
+}
+
+function readPackage(pkg: Json): NonNullable<MatchExclusion['package']> {
+  const wanted: NonNullable<MatchExclusion['package']> = {};
+  if (typeof pkg.language === 'string') wanted.language = pkg.language;
+  if (typeof pkg.type === 'string') wanted.type = pkg.type as PackageType;
+  if (typeof pkg.name === 'string') wanted.name = pkg.name;
+  if (texts(pkg.versions).length > 0) wanted.versions = texts(pkg.versions);
+  if (texts(pkg.locations).length > 0) wanted.locations = texts(pkg.locations);
+  return wanted;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function objects(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : [];
+}
