@@ -1,2 +1,10 @@
 export { type AnalysisKeys, getAnalysisDocument, getAnalysisFiles, putAnalysis } from './document.ts';
-export { deleteOrphanAnalyses, findAnalysis, packageIdsOf, saveAnalysis } from './store.ts';
+export {
+  analysisOfImage,
+  deleteOrphanAnalyses,
+  packageIdsOf,
+  saveAnalysis,
+  saveDistinctPackages,
+  sentAnalysis,
+  sharedAnalysis,
+} from './store.ts';

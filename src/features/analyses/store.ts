@@ -1,13 +1,23 @@
 import { sql } from 'kysely';
 import type { Analysis } from '#engine/model/analysis.ts';
+import type { Distro } from '#engine/model/distro.ts';
 import { OS_PACKAGE_TYPES, type Package } from '#engine/model/package.ts';
 import { leftToOwners, packageIdentity, searchNames, toMatchable } from '#engine/vulnerabilities/index.ts';
 import { json } from '#platform/database/json.ts';
 import type { Db } from '#platform/database/types.ts';
 import type { AnalysisKeys } from './document.ts';
 
-/** Writes or replaces the analysis of a digest, its distinct packages and the bridge rows. Returns the analysis id. */
-export async function saveAnalysis(db: Db, digest: string, analysis: Analysis, keys: AnalysisKeys): Promise<number> {
+/**
+ * Writes or replaces the analysis of a digest, its distinct packages and the bridge rows. Returns the analysis id.
+ * With `account`, it is one that a client of that account made: nobody else ever sees it.
+ */
+export async function saveAnalysis(
+  db: Db,
+  digest: string,
+  analysis: Analysis,
+  keys: AnalysisKeys,
+  account?: string,
+): Promise<number> {
   const row = {
     analyzer_version: analysis.analyzerVersion,
     document_key: keys.document_key,
@@ -26,8 +36,13 @@ export async function saveAnalysis(db: Db, digest: string, analysis: Analysis, k
   };
   const { id } = await db
     .insertInto('analysis')
-    .values({ digest, ...row })
-    .onConflict((conflict) => conflict.column('digest').doUpdateSet({ ...row, created_at: sql`now()` }))
+    .values({ digest, account: account ?? null, ...row })
+    .onConflict((conflict) =>
+      (account === undefined
+        ? conflict.column('digest').where('account', 'is', null)
+        : conflict.columns(['account', 'digest']).where('account', 'is not', null)
+      ).doUpdateSet({ ...row, created_at: sql`now()` }),
+    )
     .returning('id')
     .executeTakeFirstOrThrow();
   await savePackages(db, id, analysis);
@@ -44,10 +59,33 @@ export function countTypes(packages: Package[]): Record<string, number> {
 async function savePackages(db: Db, analysisId: number, analysis: Analysis): Promise<void> {
   await db.deleteFrom('analysis_package').where('analysis_id', '=', analysisId).execute();
   const left = leftToOwners(analysis);
+  const ids = await saveDistinctPackages(db, analysis.packages, analysis.distro);
+  const bridge = analysis.packages.map((pkg, index) => ({
+    package_id: ids[index],
+    document_id: pkg.id,
+    path: pkg.locations[0]?.path ?? '',
+    layer: pkg.locations[0]?.layer ?? null,
+    owned_by: pkg.ownedBy ?? null,
+    left_to_owner: left.has(pkg.id),
+  }));
+  if (bridge.length === 0) return;
+  await sql`
+    insert into analysis_package (analysis_id, package_id, document_id, path, layer, owned_by, left_to_owner)
+    select ${analysisId}, x.package_id, x.document_id, x.path, x.layer, x.owned_by, x.left_to_owner
+    from jsonb_to_recordset(${json(bridge)}::jsonb) as x(package_id bigint, document_id text, path text, layer text, owned_by text, left_to_owner boolean)
+    on conflict (analysis_id, document_id) do nothing`.execute(db);
+}
+
+/** Stores the distinct packages among these that are new. Returns the id of each, in the order given. */
+export async function saveDistinctPackages(
+  db: Db,
+  packages: readonly Package[],
+  imageDistro: Distro | undefined,
+): Promise<number[]> {
+  if (packages.length === 0) return [];
   const distinct = new Map<string, Record<string, unknown>>();
-  const bridge: Record<string, unknown>[] = [];
-  for (const pkg of analysis.packages) {
-    const matchable = toMatchable(pkg, analysis.distro);
+  const identities = packages.map((pkg) => {
+    const matchable = toMatchable(pkg, imageDistro);
     const identity = packageIdentity(matchable);
     const distro = OS_PACKAGE_TYPES.has(pkg.type) ? matchable.distro : undefined;
     distinct.set(identity, {
@@ -62,38 +100,50 @@ async function savePackages(db: Db, analysisId: number, analysis: Analysis): Pro
       search_names: searchNames(matchable),
       matchable,
     });
-    bridge.push({
-      identity,
-      document_id: pkg.id,
-      path: pkg.locations[0]?.path ?? '',
-      layer: pkg.locations[0]?.layer ?? null,
-      owned_by: pkg.ownedBy ?? null,
-      left_to_owner: left.has(pkg.id),
-    });
-  }
-  if (bridge.length === 0) return;
-  const packagesJson = json([...distinct.values()]);
-  const bridgeJson = json(bridge);
+    return identity;
+  });
   await sql`
     insert into package (identity, type, name, version, arch, distro_id, distro_version, purl, search_names, matchable)
     select x.identity, x.type, x.name, x.version, x.arch, x.distro_id, x.distro_version, x.purl,
            array(select jsonb_array_elements_text(x.search_names)), x.matchable
-    from jsonb_to_recordset(${packagesJson}::jsonb) as x(
+    from jsonb_to_recordset(${json([...distinct.values()])}::jsonb) as x(
       identity text, type text, name text, version text, arch text, distro_id text, distro_version text, purl text,
       search_names jsonb, matchable jsonb)
     order by x.identity
     on conflict (identity) do nothing`.execute(db);
-  await sql`
-    insert into analysis_package (analysis_id, package_id, document_id, path, layer, owned_by, left_to_owner)
-    select ${analysisId}, p.id, x.document_id, x.path, x.layer, x.owned_by, x.left_to_owner
-    from jsonb_to_recordset(${bridgeJson}::jsonb) as x(identity text, document_id text, path text, layer text, owned_by text, left_to_owner boolean)
-    join package p on p.identity = x.identity
-    on conflict (analysis_id, document_id) do nothing`.execute(db);
+  const rows = await db
+    .selectFrom('package')
+    .select(['id', 'identity'])
+    .where('identity', '=', sql<string>`any(${[...distinct.keys()]}::text[])`)
+    .execute();
+  const ids = new Map(rows.map((row) => [row.identity, row.id]));
+  return identities.map((identity) => ids.get(identity)!);
 }
 
-/** The analysis row of a digest. Account-free: callers check that the account has the image. */
-export function findAnalysis(db: Db, digest: string) {
-  return db.selectFrom('analysis').selectAll().where('digest', '=', digest).executeTakeFirst();
+/** The analysis of an image of an account: the one that its row names. */
+export function analysisOfImage(db: Db, { analysis_id: id }: { analysis_id: number | null }) {
+  if (id === null) return Promise.resolve(undefined);
+  return db.selectFrom('analysis').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The analysis of a digest that was made here. Account-free: callers check that the account has the image. */
+export function sharedAnalysis(db: Db, digest: string) {
+  return db
+    .selectFrom('analysis')
+    .selectAll()
+    .where('digest', '=', digest)
+    .where('account', 'is', null)
+    .executeTakeFirst();
+}
+
+/** The analysis of a digest that a client of the account made. */
+export function sentAnalysis(db: Db, account: string, digest: string) {
+  return db
+    .selectFrom('analysis')
+    .selectAll()
+    .where('digest', '=', digest)
+    .where('account', '=', account)
+    .executeTakeFirst();
 }
 
 /** Ids of the distinct packages of an analysis. */
@@ -107,11 +157,12 @@ export async function packageIdsOf(db: Db, analysisId: number): Promise<number[]
   return rows.map((row) => row.package_id);
 }
 
-/** Removes analyses of every account that no image refers to; their objects are content-addressed and collected apart. */
+/** Removes analyses of every account that no image and no source refers to; their objects are content-addressed and collected apart. */
 export async function deleteOrphanAnalyses(db: Db): Promise<number> {
   const result = await sql`
     delete from analysis a
     where not exists (select 1 from image i where i.analysis_id = a.id)
+      and not exists (select 1 from source s where s.analysis_id = a.id)
       and a.created_at < now() - interval '1 hour'`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }

@@ -1,9 +1,9 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VulnerabilityIndex } from '#engine/vulnerabilities/types.ts';
 import type { Database } from '#platform/database/types.ts';
 import type { ObjectStore } from '#platform/objects/types.ts';
-import { currentBuild } from './store.ts';
+import { currentBuild, keptBuilds } from './store.ts';
 
 /** Message to all processes: the current build changed. */
 export const SWITCH_CHANNEL = 'feed_switch';
@@ -11,14 +11,22 @@ export const SWITCH_CHANNEL = 'feed_switch';
 /** How long readers of a replaced index may finish what they began. */
 const GRACE_MS = 30_000;
 
+/** What an index is made of, in local files. */
+export interface IndexSources {
+  checksum: string;
+  /** SQLite file of the database; absent: further sources alone. */
+  database?: string;
+  further: { name: string; path: string; capturedAt?: string }[];
+}
+
 export interface CurrentIndexDependencies {
   database: Database;
   objects: ObjectStore;
   /** Folder of this machine's indices, one subfolder per build. */
   directory: string;
   openIndex(directory: string): Promise<VulnerabilityIndex>;
-  /** Makes the index of an archive that lies in the object store; returns its folder. Reuses a finished one. */
-  buildFromArchive(build: { checksum: string; archive_key: string }): Promise<string>;
+  /** Makes the index of a build whose sources lie in the object store; returns its folder. Reuses a finished one. */
+  buildFromArchive(build: { checksum: string; archive_key: string | null; sources: unknown }): Promise<string>;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
@@ -54,12 +62,18 @@ export async function createCurrentIndex(deps: CurrentIndexDependencies): Promis
 
   async function load(): Promise<VulnerabilityIndex | undefined> {
     const build = await currentBuild(deps.database.db);
-    if (!build?.archive_key || index?.checksum === build.checksum) return index;
-    const folder = await deps.buildFromArchive({ checksum: build.checksum, archive_key: build.archive_key });
+    if (!build || index?.checksum === build.checksum) return index;
+    if (!build.archive_key && (build.sources as unknown[]).length === 0) return index;
+    const folder = await deps.buildFromArchive(build);
     const opened = await deps.openIndex(folder);
     if (index) retire(index);
     index = opened;
     deps.log.info({ checksum: build.checksum, built_at: build.built_at }, 'vulnerability index loaded');
+    const kept = await keptBuilds(deps.database.db);
+    await deleteUnusedIndices(
+      deps.directory,
+      kept.map(({ checksum }) => checksum),
+    );
     return index;
   }
 
@@ -104,6 +118,24 @@ export async function deleteUnusedIndices(directory: string, keep: string[]): Pr
   for (const name of names) {
     if (name.startsWith('index-') && !keep.some((checksum) => name === indexFolder(checksum))) {
       await rm(join(directory, name), { recursive: true, force: true });
+    } else if (name.startsWith('.index-') && (await isLeftOver(join(directory, name)))) {
+      await rm(join(directory, name), { recursive: true, force: true });
     }
   }
+}
+
+/** Milliseconds after which an index that nobody wrote to belongs to a process that died; a build takes minutes. */
+const LEFT_OVER_MS = 3_600_000;
+
+async function isLeftOver(folder: string): Promise<boolean> {
+  const files = [folder, ...(await readdir(folder).catch(() => [])).map((name) => join(folder, name))];
+  const times = await Promise.all(
+    files.map((path) =>
+      stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  return Math.max(...times) < Date.now() - LEFT_OVER_MS;
 }

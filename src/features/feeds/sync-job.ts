@@ -1,62 +1,33 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import type { VulnerabilityIndex } from '#engine/vulnerabilities/types.ts';
+import { FeedError } from '#engine/vulnerabilities/index.ts';
 import { appendEvent } from '#features/events/index.ts';
-import type { Database } from '#platform/database/types.ts';
-import type { JobContext, JobDefinition, Jobs } from '#platform/jobs/types.ts';
-import type { ObjectStore } from '#platform/objects/types.ts';
-import { type CurrentIndex, deleteUnusedIndices, SWITCH_CHANNEL } from './current-index.ts';
-import { beginBuild, currentBuild, failBuild, listBuilds, switchBuild } from './store.ts';
+import type { JobContext, JobDefinition } from '#platform/jobs/types.ts';
+import { approveBuild, rollBack } from './decide.ts';
+import { type Gathered, gather, noteFailure } from './gather.ts';
+import { dropUnused, installBuild } from './install.ts';
+import { type LocalFiles, localFiles } from './local-files.ts';
+import { decidedAlready, planBuild } from './plan.ts';
+import type { SourceCopy } from './source-store.ts';
+import type { RunningJob, SyncDependencies } from './sync-dependencies.ts';
+import { takeUpload } from './take-upload.ts';
+
+export type { FetchedBuild, SyncDependencies } from './sync-dependencies.ts';
 
 export const SYNC_JOB = 'feed-sync';
 export const REMATCH_JOB = 'feed-rematch';
 
 export const SyncPayload = z.object({
-  /** Object key of an uploaded archive with its checksum; absent: the configured location. */
-  upload: z.object({ key: z.string(), checksum: z.string() }).optional(),
+  /** Object key of an uploaded file with its checksum and the data set it is of; absent: the configured locations. */
+  upload: z.object({ key: z.string(), checksum: z.string(), feed: z.string().optional() }).optional(),
+  /** Use a build that is held. */
+  approve: z.object({ checksum: z.string(), by: z.string() }).optional(),
+  /** Go back to the previous build. */
+  rollback: z.object({ by: z.string() }).optional(),
   /** Take the build although it is older than the current one. */
   force: z.boolean().default(false),
 });
 export type SyncPayload = z.output<typeof SyncPayload>;
-
-/** A database build, verified, in local files. */
-export interface FetchedBuild {
-  checksum: string;
-  schemaVersion: string;
-  /** RFC 3339. */
-  builtAt: string;
-  /** Where it came from, for people. */
-  source: string;
-  /** The archive as fetched; kept in the object store, from which other machines make their index. */
-  archivePath: string;
-  /** The SQLite file in it. */
-  databasePath: string;
-  dispose(): Promise<void>;
-}
-
-export interface SyncDependencies {
-  database: Database;
-  objects: ObjectStore;
-  jobs: Pick<Jobs, 'list'>;
-  current: CurrentIndex;
-  indexDirectory: string;
-  /**
-   * Looks for a build at the configured location and fetches it, or returns undefined when the newest one is `known`.
-   * Throws FeedError.
-   */
-  fetchLatest(
-    known: string | undefined,
-    job: Pick<JobContext, 'signal' | 'progress'>,
-  ): Promise<FetchedBuild | undefined>;
-  /** Verifies an uploaded archive. Throws FeedError. */
-  fetchUploaded(key: string, checksum: string, signal: AbortSignal): Promise<FetchedBuild>;
-  buildIndex(build: FetchedBuild, job: Pick<JobContext, 'signal' | 'progress'>): Promise<string>;
-  /** Matches every distinct package against the new index; called after the switch, again until it succeeds. */
-  rematch(index: VulnerabilityIndex, job: Pick<JobContext, 'signal' | 'progress'>): Promise<void>;
-  enqueueRematch(): Promise<void>;
-}
 
 /** What a synchronisation did. */
 export const SyncResult = z.union([
@@ -69,46 +40,74 @@ export type SyncResult = z.output<typeof SyncResult>;
  * Fetches, verifies, indexes and switches to a build. Until the switch everything goes on with the former build; when
  * anything fails, the former build stays, and the reason is kept with the failed one and as an event.
  */
-export async function syncFeed(
-  deps: SyncDependencies,
-  payload: SyncPayload,
-  job: Pick<JobContext, 'signal' | 'progress'>,
-): Promise<SyncResult> {
+export async function syncFeed(deps: SyncDependencies, payload: SyncPayload, job: RunningJob): Promise<SyncResult> {
+  if (payload.approve) return approveBuild(deps, payload.approve);
+  if (payload.rollback) return rollBack(deps, payload.rollback);
   const { database, objects } = deps;
-  const before = await currentBuild(database.db);
   await appendEvent(database.db, { name: 'feed_sync_started', account: 'admin', resource_id: 'vulnerabilities' });
-  let build: FetchedBuild | undefined;
+  const files = localFiles();
   try {
-    build = payload.upload
-      ? await deps.fetchUploaded(payload.upload.key, payload.upload.checksum, job.signal)
-      : await deps.fetchLatest(payload.force ? undefined : before?.checksum, job);
-    if (!build) return await unchanged(deps, 'the newest build is already in use');
-    if (before?.checksum === build.checksum) return await unchanged(deps, 'this build is already in use');
-    if (!payload.force && !payload.upload && before && new Date(build.builtAt) < before.built_at) {
-      return await unchanged(
-        deps,
-        `the build offered (${build.builtAt}) is older than the one in use (${before.built_at.toISOString()})`,
-      );
-    }
-    await install(deps, build, job);
-    return { changed: true, checksum: build.checksum, builtAt: build.builtAt };
+    const gathered: Gathered = payload.upload
+      ? { candidates: await takeUpload(deps, payload.upload, files, job), notes: [] }
+      : await gather(deps, payload.force, files, job);
+    const result = await carryOut(deps, gathered, files, job);
+    if (!result.changed) await dropUnused(deps);
+    return result;
   } catch (error) {
     if (job.signal.reason === 'shutdown') throw error; // it is run again
-    const message = (error as Error).message;
-    await database.transaction(async (tx) => {
-      if (build) await failBuild(tx, build.checksum, message);
-      await appendEvent(tx, {
-        name: 'feed_sync_failed',
-        account: 'admin',
-        resource_id: 'vulnerabilities',
-        details: { cause: message },
-      });
+    await appendEvent(database.db, {
+      name: 'feed_sync_failed',
+      account: 'admin',
+      resource_id: 'vulnerabilities',
+      details: { cause: (error as Error).message },
     });
+    await dropUnused(deps);
     throw error;
   } finally {
-    await build?.dispose();
+    await files.dispose();
     if (payload.upload && job.signal.reason !== 'shutdown') await objects.delete(payload.upload.key);
   }
+}
+
+/** Makes a build of what was gathered; a source whose new content is broken is left at its last good copy. */
+async function carryOut(
+  deps: SyncDependencies,
+  gathered: Gathered,
+  files: LocalFiles,
+  job: RunningJob,
+): Promise<SyncResult> {
+  const { db } = deps.database;
+  const configured = deps.settings().sources.map(({ name }) => name);
+  let { candidates } = gathered;
+  let { failure } = gathered;
+  for (;;) {
+    const plan = await planBuild(db, candidates, configured);
+    if (!plan) throw failure ?? new FeedError('unreachable', 'no source brought any vulnerability data');
+    const decided = await decidedAlready(db, plan);
+    if (decided !== undefined) {
+      if (failure !== undefined) throw failure;
+      return await unchanged(deps, [...new Set([...gathered.notes, decided])].join('; '));
+    }
+    try {
+      const { held } = await installBuild(deps, plan, candidates, files, job);
+      if (held.length > 0) return { changed: false, reason: `build ${plan.checksum} is held: ${held.join('; ')}` };
+      return { changed: true, checksum: plan.checksum, builtAt: plan.builtAt };
+    } catch (error) {
+      const broken = blamed(error, candidates);
+      if (!broken || job.signal.aborted) throw error;
+      await noteFailure(deps, broken, error as Error);
+      candidates = candidates.filter((candidate) => candidate !== broken);
+      failure = error;
+    }
+  }
+}
+
+/** The new content that an error is about: the named source's, or the database's. */
+function blamed(error: unknown, candidates: readonly SourceCopy[]): SourceCopy | undefined {
+  if (!(error instanceof FeedError) || error.code === 'no-space' || error.code === 'aborted') return undefined;
+  return error.source === undefined
+    ? candidates.find(({ kind }) => kind === 'grype-v6')
+    : candidates.find(({ name }) => name === error.source);
 }
 
 async function unchanged(deps: SyncDependencies, reason: string): Promise<SyncResult> {
@@ -121,46 +120,7 @@ async function unchanged(deps: SyncDependencies, reason: string): Promise<SyncRe
   return { changed: false, reason };
 }
 
-async function install(
-  deps: SyncDependencies,
-  build: FetchedBuild,
-  job: Pick<JobContext, 'signal' | 'progress'>,
-): Promise<void> {
-  const { database, objects, current } = deps;
-  const key = `feeds/${build.checksum.replace(':', '/')}`;
-  const { size } = await stat(build.archivePath);
-  if (((await objects.head(key))?.size ?? -1) !== size) await objects.put(key, createReadStream(build.archivePath));
-  await beginBuild(database.db, {
-    checksum: build.checksum,
-    schema_version: build.schemaVersion,
-    built_at: new Date(build.builtAt),
-    source: build.source,
-    archive_key: key,
-    archive_size: size,
-  });
-  await deps.buildIndex(build, job);
-  job.signal.throwIfAborted();
-  const index = await deps.current.openFor(build.checksum);
-  const dropped = await database.transaction(async (tx) => {
-    const keys = await switchBuild(tx, build.checksum, index.providers());
-    await appendEvent(tx, {
-      name: 'feed_sync_completed',
-      account: 'admin',
-      resource_id: 'vulnerabilities',
-      details: { checksum: build.checksum, built: build.builtAt },
-    });
-    await database.notify(tx, SWITCH_CHANNEL, build.checksum);
-    return keys;
-  });
-  await index.close();
-  await current.refresh();
-  for (const old of dropped) await objects.delete(old);
-  const kept = (await listBuilds(database.db)).filter((row) => row.state !== 'failed').map((row) => row.checksum);
-  await deleteUnusedIndices(deps.indexDirectory, kept);
-  await deps.enqueueRematch();
-}
-
-/** Job: look for a new build, or take an uploaded one. */
+/** Job: look for a new build, take an uploaded one, or act on a person's decision. */
 export function syncJob(deps: SyncDependencies): JobDefinition<SyncPayload> {
   return {
     kind: SYNC_JOB,
@@ -195,8 +155,13 @@ export function rematchJob(deps: Pick<SyncDependencies, 'current' | 'rematch'>):
     leaseSeconds: 25,
     retries: 5,
     async run(_payload, job) {
-      const index = await deps.current.refresh();
-      if (index) await deps.rematch(index, job);
+      // A switch while it runs finds this job open and sends no other one: go on until nothing newer is current.
+      for (let done: string | undefined; ; ) {
+        const index = await deps.current.refresh();
+        if (!index || index.checksum === done) return;
+        await deps.rematch(index, job);
+        done = index.checksum;
+      }
     },
   };
 }

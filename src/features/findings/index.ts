@@ -1,5 +1,15 @@
-export { coverageGaps } from './coverage.ts';
+export { type AnalysisFindings, isShown } from './analysis-findings.ts';
+export { coverageView } from './coverage-view.ts';
+export type { DatedFinding, PlacedPackage } from './explainable-store.ts';
+export type { FindingAnnotation, FindingRow } from './finding-store.ts';
+export { createFindingHistory, type FindingHistory } from './history.ts';
+export { buildDates } from './history-store.ts';
+export type { DeltaPreview, ProviderPreview } from './match-preview.ts';
+export type { RematchOptions, RematchResult } from './match-run.ts';
+export type { OwnershipReason } from './ownership.ts';
 export { createPolicyFacts } from './policy-facts.ts';
+export { withPresentEpss } from './present-epss.ts';
 export type { VulnerableImage } from './query-store.ts';
 export { findingRoutes } from './routes.ts';
-export { createFindingService, type FindingService } from './service.ts';
+export { type AnnotatedImage, createFindingService, type ExplainableImage, type FindingService } from './service.ts';
+export { cvesOf, type PackageNaming, vulnerabilityRow, vulnerabilityUrl } from './vulnerability-view.ts';

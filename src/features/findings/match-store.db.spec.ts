@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Match, MatchResult } from '#engine/vulnerabilities/types.ts';
+import type { Match } from '#engine/vulnerabilities/types.ts';
 import { json } from '#platform/database/json.ts';
 import { testDatabase } from '#platform/database/testing.ts';
 import type { Database } from '#platform/database/types.ts';
-import { unmatchedPackages, vulnerabilityKeys, writeResults, writeVulnerabilities } from './match-store.ts';
+import { writeBatch } from './match-packages.ts';
+import { settleResult } from './match-result.ts';
+import { packagesById, packagesToMatch, vulnerabilityKeys, writeVulnerabilities } from './match-store.ts';
 
 let database: Database;
 let packageId: number;
@@ -14,6 +16,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.db.deleteFrom('package').execute();
+  await database.db.deleteFrom('vulnerability').execute();
+  await database.db.deleteFrom('vulnerability_change').execute();
   const row = await database.db
     .insertInto('package')
     .values({
@@ -42,25 +46,29 @@ function match(vulnerability: string, fix: string[] = []): Match {
   };
 }
 
-function write(build: string, ...matches: Match[]) {
-  const result: MatchResult = { matches, suppressed: [], coverage: 'covered' };
-  return writeResults(database.db, [{ id: packageId, result }], build, `${build}|1`);
+async function write(build: string, run: number, ...matches: Match[]) {
+  const result = settleResult({ matches, suppressed: [], coverage: 'covered' });
+  const index = { checksum: build, detail: () => undefined } as unknown as Parameters<typeof writeBatch>[1]['index'];
+  return database.transaction(async (tx) => {
+    const packages = (await packagesById(tx, [packageId])).map((pkg) => ({ ...pkg, result }));
+    return writeBatch(tx, { index, stamp: `${build}|1` }, packages, run);
+  });
 }
 
 function rows() {
   return database.db
     .selectFrom('package_match')
-    .select(['vulnerability', 'fix_versions', 'first_seen_at', 'opened_by_build', 'closed_by_build'])
+    .select(['vulnerability', 'fix_versions', 'first_seen_at', 'opened_by_build', 'closed_by_build', 'opened_run'])
     .where('package_id', '=', packageId)
     .orderBy('id')
     .execute();
 }
 
-describe('writeResults', () => {
+describe('writeBatch', () => {
   it('opens, keeps and closes matches, and never rewrites one', async () => {
-    expect(await write('b1', match('CVE-1'), match('CVE-2'))).toEqual({ opened: 2, closed: 0 });
-    expect(await write('b1', match('CVE-1'), match('CVE-2'))).toEqual({ opened: 0, closed: 0 });
-    expect(await write('b2', match('CVE-2'), match('CVE-3'))).toEqual({ opened: 1, closed: 1 });
+    expect(await write('b1', 1, match('CVE-1'), match('CVE-2'))).toEqual({ opened: 2, closed: 0 });
+    expect(await write('b1', 1, match('CVE-2'), match('CVE-1'))).toEqual({ opened: 0, closed: 0 });
+    expect(await write('b2', 2, match('CVE-2'), match('CVE-3'))).toEqual({ opened: 1, closed: 1 });
     const stored = await rows();
     expect(stored.map((r) => [r.vulnerability, r.opened_by_build, r.closed_by_build])).toEqual([
       ['CVE-1', 'b1', 'b2'],
@@ -69,36 +77,55 @@ describe('writeResults', () => {
     ]);
   });
 
+  it('tells of what is new to a known package, not of the first result', async () => {
+    await write('b1', 1, match('CVE-1'));
+    await write('b2', 2, match('CVE-1'), match('CVE-2'));
+    expect((await rows()).map((row) => row.opened_run)).toEqual([null, 2]);
+  });
+
   it('reopens a match whose fix appeared, keeping its first sighting', async () => {
-    await write('b1', match('CVE-1'));
+    await write('b1', 1, match('CVE-1'));
     const [before] = await rows();
-    expect(await write('b2', match('CVE-1', ['2.0']))).toEqual({ opened: 1, closed: 1 });
+    expect(await write('b2', 2, match('CVE-1', ['2.0']))).toEqual({ opened: 1, closed: 1 });
     const [, after] = await rows();
     expect(after).toMatchObject({ fix_versions: ['2.0'], first_seen_at: before!.first_seen_at });
   });
 
-  it('stamps the package, so that it is not matched twice', async () => {
-    expect(await unmatchedPackages(database.db, 'b1|1', { ids: [packageId] })).toHaveLength(1);
-    await write('b1');
-    expect(await unmatchedPackages(database.db, 'b1|1', { ids: [packageId] })).toEqual([]);
-    expect(await unmatchedPackages(database.db, 'b2|1', { afterId: 0, limit: 10 })).toHaveLength(1);
+  it('reopens a match whose evidence changed, but not for the day of its fix', async () => {
+    const fixed = match('CVE-1', ['2.0']);
+    await write('b1', 1, fixed);
+    const later = { ...fixed, fix: { ...fixed.fix, available: '2026-01-02' } };
+    expect(await write('b2', 2, later)).toEqual({ opened: 0, closed: 0 });
+    expect(await write('b3', 3, { ...fixed, aliases: ['GHSA-1'] })).toEqual({ opened: 1, closed: 1 });
+  });
+
+  it('stamps the package, so that it is not matched twice in a run', async () => {
+    const wanted = { run: 7, validToo: false };
+    expect(await packagesToMatch(database.db, [packageId], wanted)).toHaveLength(1);
+    await write('b1', 7);
+    expect(await packagesToMatch(database.db, [packageId], wanted)).toEqual([]);
+    expect(await packagesToMatch(database.db, [packageId], 'never')).toEqual([]);
+    expect(await packagesToMatch(database.db, [packageId], { run: 8, validToo: false })).toHaveLength(1);
   });
 });
 
 describe('writeVulnerabilities', () => {
-  it('updates only what differs and pages by key', async () => {
-    const detail = {
-      id: 'CVE-1',
-      namespace: 'n',
-      provider: 'p',
-      severity: 'High' as const,
-      links: [],
-      aliases: [],
-      cvss: [],
-      cwes: [],
-    };
-    await writeVulnerabilities(database.db, [detail, { ...detail, id: 'CVE-2' }, detail], 'b1');
-    await writeVulnerabilities(database.db, [detail, { ...detail, id: 'CVE-2', severity: 'Low' }], 'b2');
+  const detail = {
+    id: 'CVE-1',
+    namespace: 'n',
+    provider: 'p',
+    severity: 'High' as const,
+    links: [],
+    aliases: [],
+    cvss: [],
+    cwes: [],
+  };
+
+  it('updates only what differs, keeps what people act on as a change, and pages by key', async () => {
+    await writeVulnerabilities(database.db, [detail, { ...detail, id: 'CVE-2' }, detail], 'b1', 1);
+    const epss = { cve: 'CVE-1', score: 0.5, percentile: 0.9 };
+    const low = { ...detail, id: 'CVE-2', severity: 'Low' as const };
+    expect(await writeVulnerabilities(database.db, [{ ...detail, epss }, low], 'b2', 2)).toBe(1);
     const stored = await database.db
       .selectFrom('vulnerability')
       .select(['id', 'severity', 'updated_by_build'])
@@ -110,6 +137,18 @@ describe('writeVulnerabilities', () => {
     ]);
     expect(await vulnerabilityKeys(database.db, { id: 'CVE-1', namespace: 'n' }, 10)).toEqual([
       { id: 'CVE-2', namespace: 'n' },
+    ]);
+    const changes = await database.db
+      .selectFrom('vulnerability_change')
+      .select(['run', 'id', 'before', 'after'])
+      .execute();
+    expect(changes).toEqual([
+      {
+        run: 2,
+        id: 'CVE-2',
+        before: { severity: 'High', kev: null, cvss: [] },
+        after: { severity: 'Low', kev: null, cvss: [] },
+      },
     ]);
   });
 });

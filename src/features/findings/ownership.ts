@@ -2,18 +2,21 @@ import { applyOwnership } from '#engine/vulnerabilities/index.ts';
 import type { MatchSettings, VulnerabilityIndex } from '#engine/vulnerabilities/types.ts';
 import type { CoveredPackage, FindingRow } from './finding-store.ts';
 
-/** A finding that an OS package answers for. */
-export interface OwnedFinding extends FindingRow {
+/** Why an OS package answers for a finding. */
+export interface OwnershipReason {
   rule: 'fixed-by-distro' | 'owned-by-os-package';
   reason: string;
 }
 
+/** A finding that an OS package answers for. */
+export type OwnedFinding = FindingRow & OwnershipReason;
+
 /** Takes findings away that the distribution answers for, by the engine's rule; both parts together are the input. */
-export function splitByOwnership(
-  findings: FindingRow[],
+export function splitByOwnership<F extends Pick<FindingRow, 'document_id' | 'match'>>(
+  findings: F[],
   packages: CoveredPackage[],
   context: { index: VulnerabilityIndex | undefined; settings: MatchSettings },
-): { findings: FindingRow[]; owned: OwnedFinding[] } {
+): { findings: F[]; owned: (F & OwnershipReason)[] } {
   const { index, settings } = context;
   const byDocument = new Map(packages.map((pkg) => [pkg.document_id, pkg]));
   const matches = new Map<string, FindingRow['match'][]>();
@@ -43,7 +46,7 @@ export function splitByOwnership(
       taken.set(`${id} ${namespace} ${vulnerability}`, { rule: rule as OwnedFinding['rule'], reason });
     }
   }
-  const split = { findings: [] as FindingRow[], owned: [] as OwnedFinding[] };
+  const split = { findings: [] as F[], owned: [] as (F & OwnershipReason)[] };
   for (const finding of findings) {
     const pkg = byDocument.get(finding.document_id);
     const by = pkg?.left_to_owner

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { VulnerabilityDetail } from '#engine/vulnerabilities/types.ts';
 import type { Db } from '#platform/database/types.ts';
+import { notOwned, type OwnershipContext, ownedMatches } from './query-ownership.ts';
 
 /** A vulnerability with the packages of the account's images that it matched. */
 export interface QueriedVulnerability {
@@ -10,20 +11,22 @@ export interface QueriedVulnerability {
   affected_packages: { name: string; version: string; type: string; will_not_fix: boolean }[];
 }
 
-/** Open matches of these ids among the packages of all images of an account, grouped by (id, namespace). */
+/** Open matches of these ids among the packages of all images of an account, grouped by (id, namespace); without what distributions answer for. */
 export async function affectedPackages(
   db: Db,
   account: string,
   ids: string[],
+  ownership: OwnershipContext,
 ): Promise<Map<string, QueriedVulnerability['affected_packages']>> {
+  const owned = await ownedMatches(db, account, ids, ownership);
   const { rows } = await sql<{ key: string; name: string; version: string; type: string; will_not_fix: boolean }>`
     select distinct m.namespace || ' ' || m.vulnerability as key, p.name, p.version, p.type, m.fix_state = 'wont-fix' as will_not_fix
     from package_match m
     join package p on p.id = m.package_id
     where m.closed_at is null and m.vulnerability = any(${ids}::text[]) and exists (
-      select 1 from analysis_package ap join image i on i.analysis_id = ap.analysis_id
-      where ap.package_id = m.package_id and i.account = ${account} and i.image_status = 'active')
-    order by 1, 2, 3`.execute(db);
+      select 1 from image_package ap join image i on i.account = ap.account and i.digest = ap.digest
+      where ap.package_id = m.package_id and ap.account = ${account} and i.image_status = 'active' and ${notOwned(owned)})
+    order by 1, 2, 3, 4, 5`.execute(db);
   const groups = new Map<string, QueriedVulnerability['affected_packages']>();
   for (const { key, ...pkg } of rows) groups.set(key, [...(groups.get(key) ?? []), pkg]);
   return groups;
@@ -97,8 +100,10 @@ export async function imagesByVulnerability(
     vendorOnly: boolean;
   },
   page: { limit: number | undefined; offset: number },
+  ownership: OwnershipContext,
 ): Promise<VulnerableImage[]> {
   const conditions = [
+    notOwned(await ownedMatches(db, account, [query.vulnerability], ownership)),
     sql`i.account = ${account}`,
     sql`i.image_status = 'active'`,
     sql`m.vulnerability = ${query.vulnerability}`,
@@ -116,9 +121,9 @@ export async function imagesByVulnerability(
                      from tag_mapping t where t.account = i.account and t.digest = i.digest), '[]'::jsonb) as tags
     from package_match m
     join vulnerability v on v.id = m.vulnerability and v.namespace = m.namespace
-    join package p on p.id = m.package_id
-    join analysis_package ap on ap.package_id = p.id
-    join image i on i.analysis_id = ap.analysis_id
+    join image_package ap on ap.package_id = m.package_id and ap.account = ${account}
+    join package p on p.id = ap.found_package_id
+    join image i on i.account = ap.account and i.digest = ap.digest
     where m.closed_at is null and ${sql.join(conditions, sql` and `)}
     group by i.account, i.digest, i.image_id, i.analyzed_at
     order by i.digest

@@ -6,7 +6,7 @@ import { apiPackageType, fullTag } from '#features/images/index.ts';
 import type { Database } from '#platform/database/types.ts';
 import { rawAnswer } from '#platform/http/answers.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
-import type { BoundOperation } from '#platform/http/types.ts';
+import type { Actor, BoundOperation, HandlerInput } from '#platform/http/types.ts';
 import { badRequest } from '#shared/errors.ts';
 import { present } from '#shared/present.ts';
 import { namespaceMatches } from './namespaces.ts';
@@ -20,6 +20,8 @@ export interface FindingRoutesDependencies {
   database: Database;
   findings: FindingService;
   currentIndex(): VulnerabilityIndex | undefined;
+  /** Throws 403 unless the caller may do the action in the account. */
+  require(actor: Actor, account: string, action: string): Promise<void>;
 }
 
 const ALL_PACKAGE_TYPES: PackageType[] = [
@@ -46,16 +48,29 @@ const ALL_PACKAGE_TYPES: PackageType[] = [
   'wordpress-plugin',
 ];
 
+/** A request for a disclosure report. */
+type ReportRequest = Pick<
+  HandlerInput<(typeof imageVulnerabilitiesOperations)['get_image_vulnerabilities_by_digest_cyclonedx_json']>,
+  'account' | 'actor' | 'params' | 'query'
+>;
+
 const VULNERABILITY_TYPES = ['all', 'os', 'non-os'] as const;
 
 /** Handlers of the vulnerability and query operations. */
 export function findingRoutes(deps: FindingRoutesDependencies): BoundOperation[] {
   const { findings } = deps;
 
-  async function report(account: string, digest: string, type: 'os' | 'non-os' | 'all', vendorOnly: boolean) {
+  async function report({ account, actor, params, query }: ReportRequest) {
+    const digest = params.image_digest;
+    // Annotations are read by those who may list them.
+    if (query.include_annotation_detail) await deps.require(actor, account, 'listVulnAnnotations');
+    if (query.force_refresh) await findings.refreshImage(account, digest);
     const analysis = await findings.document(account, digest);
-    const rows = await findings.shown(account, digest, { type, vendorOnly });
-    return vulnerabilityReport(analysis, rows, new Date().toISOString());
+    const rows = await findings.shown(account, digest, { type: params.vuln_type, vendorOnly: query.vendor_only });
+    return vulnerabilityReport(analysis, rows, new Date().toISOString(), {
+      description: query.include_vuln_description,
+      annotations: query.include_annotation_detail,
+    });
   }
 
   return [
@@ -73,26 +88,17 @@ export function findingRoutes(deps: FindingRoutesDependencies): BoundOperation[]
           ...(query.base_digest ? { baseDigest: query.base_digest } : {}),
         });
       },
-      get_image_vulnerabilities_by_digest_cyclonedx_json: async ({ account, params, query }) =>
-        rawAnswer(JSON.stringify(await report(account, params.image_digest, params.vuln_type, query.vendor_only)), {
-          contentType: 'application/json',
-        }),
-      get_image_vulnerabilities_by_digest_cyclonedx_xml: async ({ account, params, query }) =>
-        rawAnswer(
-          vulnerabilityReportXml(await report(account, params.image_digest, params.vuln_type, query.vendor_only)),
-          {
-            contentType: 'application/xml',
-          },
-        ),
+      get_image_vulnerabilities_by_digest_cyclonedx_json: async (request) =>
+        rawAnswer(JSON.stringify(await report(request)), { contentType: 'application/json' }),
+      get_image_vulnerabilities_by_digest_cyclonedx_xml: async (request) =>
+        rawAnswer(vulnerabilityReportXml(await report(request)), { contentType: 'application/xml' }),
     }),
     ...bindOperations(queryOperations, {
       async query_images_by_package({ account, query }) {
         const page = pageNumber(query.page);
-        const limit = query.limit ? query.limit : undefined;
+        const limit = pageSize(query.limit);
         const types = query.package_type
-          ? ALL_PACKAGE_TYPES.filter(
-              (type) => type === query.package_type || apiPackageType(type) === query.package_type,
-            )
+          ? [query.package_type, ...ALL_PACKAGE_TYPES.filter((type) => apiPackageType(type) === query.package_type)]
           : undefined;
         const rows = await imagesByPackage(
           deps.database.db,
@@ -137,6 +143,7 @@ export function findingRoutes(deps: FindingRoutesDependencies): BoundOperation[]
           deps.database.db,
           account,
           details.map((detail) => detail.id),
+          { index, settings: findings.settings },
         );
         const rows = details
           .map((detail) => ({ detail, packages: affected.get(`${detail.namespace} ${detail.id}`) ?? [] }))
@@ -149,7 +156,7 @@ export function findingRoutes(deps: FindingRoutesDependencies): BoundOperation[]
             );
           });
         const page = pageNumber(query.page);
-        const limit = query.limit ? query.limit : rows.length;
+        const limit = pageSize(query.limit) ?? rows.length;
         const shown = rows.slice((page - 1) * limit, page * limit);
         return {
           page: String(page),
@@ -170,6 +177,13 @@ export function findingRoutes(deps: FindingRoutesDependencies): BoundOperation[]
       },
     }),
   ];
+}
+
+/** Rows of a page; undefined for all in one. */
+function pageSize(limit: number | undefined): number | undefined {
+  if (limit === undefined || limit === 0) return undefined;
+  if (limit < 0) throw badRequest(`limit must be a number from 0 on, not ${limit}`);
+  return limit;
 }
 
 function pageNumber(text: string | undefined): number {

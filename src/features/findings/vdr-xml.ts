@@ -1,34 +1,6 @@
+import { analysisXml } from '#engine/vex/index.ts';
+import { xmlElement as element, xmlList as list, xmlTextElement as text } from '#shared/xml-writer.ts';
 import type { VulnerabilityReport } from './vdr.ts';
-
-type Attributes = Record<string, string>;
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
-
-/** What XML 1.0 cannot hold: control characters but tab and line ends, and two non-characters. */
-const FORBIDDEN = new RegExp(`[${['\\x00-\\x08', '\\x0b\\x0c', '\\x0e-\\x1f', '\\ufffe\\uffff'].join('')}]`, 'g');
-
-/** Text for XML 1.0: escaped, without characters that XML cannot hold. */
-function escapeText(text: string): string {
-  return text
-    .replace(FORBIDDEN, '')
-    .toWellFormed()
-    .replace(/[&<>"']/g, (c) => ESCAPES[c]!);
-}
-
-function element(name: string, content: string, attributes: Attributes = {}): string {
-  const attached = Object.entries(attributes)
-    .map(([key, value]) => ` ${key}="${escapeText(value)}"`)
-    .join('');
-  return content === '' ? `<${name}${attached}/>` : `<${name}${attached}>${content}</${name}>`;
-}
-
-function text(name: string, value: string | number | undefined): string {
-  return value === undefined || value === '' ? '' : element(name, escapeText(String(value)));
-}
-
-function list<T>(name: string, items: readonly T[], render: (item: T) => string): string {
-  return items.length === 0 ? '' : element(name, items.map(render).join(''));
-}
 
 interface Component {
   'bom-ref': string;
@@ -68,6 +40,7 @@ function vulnerability(item: VulnerabilityReport['vulnerabilities'][number]): st
     list('advisories', item.advisories, (advisory) => element('advisory', text('url', advisory.url))),
     text('published', item.published),
     text('updated', item.updated),
+    item.analysis ? analysisXml(item.analysis) : '',
     list('affects', item.affects, (affect) =>
       element(
         'target',

@@ -1,6 +1,7 @@
 import { windlassOperations } from '#contract/windlass.ts';
+import { coverageGaps } from '#engine/vulnerabilities/index.ts';
 import type { FeedService } from '#features/feeds/index.ts';
-import { coverageGaps, type FindingService } from '#features/findings/index.ts';
+import type { FindingService } from '#features/findings/index.ts';
 import { anchoreImage, apiPackageType, type ImageService, packagePath } from '#features/images/index.ts';
 import type { Database } from '#platform/database/types.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
@@ -119,19 +120,7 @@ export function overviewRoutes({ database, images, jobs, findings, feeds, receiv
     async get_image_progress({ account, params }) {
       return progressView(params.image_digest, await images.get(account, params.image_digest));
     },
-    async list_feed_builds() {
-      return {
-        items: (await feeds.builds()).map((build) => ({
-          checksum: build.checksum,
-          schema_version: build.schema_version,
-          built_at: build.built_at.toISOString(),
-          received_at: build.received_at.toISOString(),
-          source: build.source,
-          state: build.state as 'current',
-          ...present({ switched_at: iso(build.switched_at), error: build.error, archive_size: build.archive_size }),
-        })),
-      };
-    },
+    list_feed_builds: async () => ({ items: await feeds.builds() }),
     async get_image_coverage({ account, params }) {
       const row = await images.getAnalyzed(account, params.image_digest);
       const problems = (row.problems ?? []) as { code: string; message: string; severity: string; path?: string }[];
@@ -147,10 +136,11 @@ export function overviewRoutes({ database, images, jobs, findings, feeds, receiv
       };
     },
     async list_suppressed_findings({ account, params }) {
-      const { rules, owned } = await findings.suppressed(account, params.image_digest);
+      const { rules, owned, corrected } = await findings.suppressed(account, params.image_digest);
       const all = [
         ...rules.map((row) => ({ ...row, rule: row.match.rule as string, reason: row.match.reason })),
         ...owned,
+        ...corrected,
       ];
       return {
         items: all.map((row) => ({

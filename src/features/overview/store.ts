@@ -83,8 +83,8 @@ export async function listOverview(db: Db, account: string, query: OverviewQuery
                    where t.account = i.account and t.digest = i.digest order by 1) as full_tags,
              (select jsonb_object_agg(state, n) from (
                 select case when p.matched_with is null then 'not-matched' else p.coverage end as state, count(*)::int as n
-                from analysis_package ap join package p on p.id = ap.package_id
-                where ap.analysis_id = i.analysis_id group by 1) c) as coverage,
+                from image_package ap join package p on p.id = ap.package_id
+                where ap.account = i.account and ap.digest = i.digest group by 1) c) as coverage,
              m.counts, coalesce(m.fixable, 0) as fixable, coalesce(m.known_exploited, 0) as known_exploited,
              e.status, e.final_action, e.evaluated_at
       from image i
@@ -97,9 +97,9 @@ export async function listOverview(db: Db, account: string, query: OverviewQuery
                  count(*) filter (where v.detail ? 'kev')::int as kev
           from (
             select pm.vulnerability, pm.namespace, bool_or(pm.fix_state = 'fixed') as fixable
-            from analysis_package ap
+            from image_package ap
             join package_match pm on pm.package_id = ap.package_id and pm.closed_at is null
-            where ap.analysis_id = i.analysis_id
+            where ap.account = i.account and ap.digest = i.digest
               and not ap.left_to_owner
             group by pm.package_id, pm.vulnerability, pm.namespace) x
           join vulnerability v on v.id = x.vulnerability and v.namespace = x.namespace

@@ -12,6 +12,7 @@ import {
 } from '#engine/policy/index.ts';
 import { SCHEMES } from '#engine/versions/registry.ts';
 import type { NewEvent } from '#features/events/index.ts';
+import { subscribedTags, subscriptionPayload } from '#features/subscriptions/index.ts';
 import type { Database, Db } from '#platform/database/types.ts';
 import { AppError, badRequest, notFound } from '#shared/errors.ts';
 import { createCompiledPolicies } from './compiled-policies.ts';
@@ -25,6 +26,7 @@ import {
   verdictView,
 } from './evaluation-record.ts';
 import {
+  annotationsOf,
   type EvaluationKey,
   evaluationHistory,
   insertEvaluation,
@@ -55,6 +57,8 @@ export interface EvaluationServiceDependencies {
   /** The `inputDigest` that `loadFacts` would give, without loading: makes cached answers cheap. */
   inputDigest?(db: Db, account: string, digest: string, tag: string): Promise<string | undefined>;
   emit(tx: Db, event: NewEvent): Promise<unknown>;
+  /** Told in the transaction that stores the first verdict of the active policy about a tag, and each that differs. */
+  verdictChanged?(tx: Db, account: string): Promise<void>;
   /** Choices of the account. */
   options?(account: string): Promise<EvaluateOptions> | EvaluateOptions;
   /** Full form of a tag or of a reference by digest; undefined when it is neither. Default: the engine's rules, without `library/`. */
@@ -139,17 +143,22 @@ export function createEvaluationService(deps: EvaluationServiceDependencies) {
         stored: storedResult(result, evaluation),
         evaluatedAt: new Date(evaluation.evaluatedAt),
       });
+      if (policy.active && previous?.final_action !== result.final_action) await deps.verdictChanged?.(tx, key.account);
       if (!previous || previous.final_action === result.final_action) return;
+      if (!(await subscribedTags(tx, key.account, 'policy_eval', [key.tag])).has(key.tag)) return;
       await emit(tx, {
         name: 'tag_policy_evaluation_update',
         account: key.account,
         resource_id: key.tag,
         message: `Policy verdict of ${key.tag} changed from ${previous.final_action} to ${result.final_action}`,
         details: {
+          ...subscriptionPayload(key.account, 'policy_eval', key.tag),
           image_digest: key.digest,
           full_tag: key.tag,
-          last_eval: verdictView(previous),
+          annotations: await annotationsOf(tx, key),
+          last_eval: { image_digest: key.digest, ...verdictView(previous) },
           curr_eval: {
+            image_digest: key.digest,
             ...verdictView({ ...result, policy_id: policy.policy_id, evaluated_at: new Date(evaluation.evaluatedAt) }),
             number_of_findings: result.number_of_findings,
           },
@@ -243,7 +252,11 @@ export function createEvaluationService(deps: EvaluationServiceDependencies) {
   };
 }
 
-async function policyOf(db: Db, { account, policyId }: CheckRequest): Promise<PolicyRow> {
+/** The policy that a check names, else the active one; 404 when there is none. */
+export async function policyOf(
+  db: Db,
+  { account, policyId }: Pick<CheckRequest, 'account' | 'policyId'>,
+): Promise<PolicyRow> {
   if (policyId !== undefined) {
     const row = await findPolicy(db, account, policyId);
     if (!row) throw policyNotFound(policyId);

@@ -74,6 +74,17 @@ export function latestActiveVerdict(db: Db, { account, digest, tag }: Evaluation
     .executeTakeFirst();
 }
 
+/** Annotations of the evaluated image; empty when the account has no such image. */
+export async function annotationsOf(db: Db, { account, digest }: EvaluationKey): Promise<unknown> {
+  const row = await db
+    .selectFrom('image')
+    .select('annotations')
+    .where('account', '=', account)
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+  return row?.annotations ?? {};
+}
+
 /** Appends an evaluation. */
 export async function insertEvaluation(db: Db, evaluation: NewEvaluation): Promise<void> {
   const { result } = evaluation.stored;

@@ -1,3 +1,5 @@
+export { ArchivedEvaluations, archiveEvaluations, restoreEvaluations } from './archived-evaluations.ts';
+export { evaluateImageJob, IMAGE_EVALUATE_JOB } from './evaluate-image-job.ts';
 export {
   type CheckRequest,
   type CheckResult,
@@ -10,3 +12,4 @@ export { expireEvaluations } from './evaluation-store.ts';
 export { REEVALUATE_JOB, reevaluateJob } from './reevaluate-job.ts';
 export { policyRoutes } from './routes.ts';
 export { createPolicyService, type PolicyService, type PolicyServiceDependencies } from './service.ts';
+export { createSourceEvaluations, type JudgedSource, type SourceEvaluations } from './source-evaluations.ts';

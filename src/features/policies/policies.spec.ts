@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY_ID, type PolicyFacts } from '#engine/policy/index.ts';
 import { factsOf, packageOf, policyOf, ruleOf, vulnerabilityOf } from '#engine/policy/testing/facts.ts';
 import type { NewEvent } from '#features/events/index.ts';
+import { insertSubscriptions } from '#features/subscriptions/index.ts';
 import { testDatabase } from '#platform/database/testing.ts';
 import type { Database } from '#platform/database/types.ts';
 import { createEvaluationService, createPolicyService, expireEvaluations } from './index.ts';
@@ -129,7 +130,9 @@ describe('policies', () => {
 });
 
 describe('checks', () => {
-  const request = () => ({ account, digest: DIGEST, tag: 'docker.io/library/app:1' });
+  const request = () => ({ account, digest: DIGEST, tag: TAG });
+  const subscribe = () =>
+    insertSubscriptions(database.db, account, [{ type: 'policy_eval', key: TAG, value: null, active: true }]);
 
   it('need a policy, an analysed image and a tag', async () => {
     const { policies, evaluations } = services();
@@ -145,6 +148,7 @@ describe('checks', () => {
 
   it('stores an evaluation per change of its inputs, and announces changed verdicts only', async () => {
     const { policies, evaluations } = services();
+    await subscribe();
     await database.transaction((tx) => policies.installDefault(tx, account));
     const first = await evaluations.evaluateImage(request());
     expect(first).toMatchObject({
@@ -173,9 +177,29 @@ describe('checks', () => {
       {
         name: 'tag_policy_evaluation_update',
         resource_id: TAG,
-        details: { last_eval: { final_action: 'warn' }, curr_eval: { final_action: 'stop' } },
+        details: {
+          account_name: account,
+          subscription_key: TAG,
+          subscription_type: 'policy_eval',
+          last_eval: { image_digest: DIGEST, status: 'pass', final_action: 'warn' },
+          curr_eval: { image_digest: DIGEST, status: 'fail', final_action: 'stop' },
+          annotations: {},
+        },
       },
     ]);
+  });
+
+  it('announces nothing of a tag that nobody subscribed to', async () => {
+    const { policies, evaluations } = services();
+    await database.transaction((tx) => policies.installDefault(tx, account));
+    await subscribe();
+    await database.db.updateTable('subscription').set({ active: false }).where('account', '=', account).execute();
+    await evaluations.evaluateImage(request());
+    await policies.create(account, STOP);
+    await policies.update(account, 'policy', { record: record('policy', true) });
+    events = [];
+    expect((await evaluations.evaluateImage(request())).evaluations[0]!.final_action).toBe('stop');
+    expect(events).toEqual([]);
   });
 
   it('evaluates again when a time condition flips, not before', async () => {
@@ -193,6 +217,7 @@ describe('checks', () => {
 
   it('another policy neither disturbs nor announces; a changed active policy does', async () => {
     const { policies, evaluations } = services();
+    await subscribe();
     await database.transaction((tx) => policies.installDefault(tx, account));
     await evaluations.evaluateImage(request());
     await policies.create(account, STOP);

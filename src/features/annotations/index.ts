@@ -1,0 +1,3 @@
+export { annotationRoutes } from './routes.ts';
+export { type AnnotationService, createAnnotationService } from './service.ts';
+export { type AnnotationRow, listAnnotations } from './store.ts';
