@@ -1,0 +1,10 @@
+export { imagesAsArray } from './image-list.ts';
+export { PURGE_JOB, purgeJob } from './purge-job.ts';
+export { noteRefusedReport } from './refused-reports.ts';
+export type { IngestResult } from './report.ts';
+export { inventoryRetention, shadowedSettings } from './retention.ts';
+export { inventoryRoutes } from './routes.ts';
+export { runningRoutes } from './running-routes.ts';
+export { createInventoryService, type InventoryService } from './service.ts';
+export { inventoryStatistics } from './statistics.ts';
+export { INVENTORY_WATCH_JOB, inventoryWatchJob } from './watch-job.ts';
