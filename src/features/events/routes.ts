@@ -4,8 +4,9 @@ import type { Schema } from '#platform/database/schema.generated.ts';
 import type { Database } from '#platform/database/types.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
 import { badRequest, notFound } from '#shared/errors.ts';
+import { isUuid } from '#shared/uuid.ts';
+import { eventTypeTree } from './event-types.ts';
 import { deleteEvent, deleteEvents, type EventFilter, findEvent, listEvents } from './store.ts';
-import { EVENT_TYPES } from './types.ts';
 
 function view(row: Selectable<Schema['event']>) {
   return {
@@ -43,27 +44,6 @@ function filterOf(query: Query & { [key: string]: unknown }): EventFilter {
   return { ...(rest as EventFilter), ...(since ? { since } : {}), ...(before ? { before } : {}) };
 }
 
-function eventTypeTree() {
-  const tree = new Map<string, Map<string, { name: string; type: string; message: string; resource_type: string }[]>>();
-  for (const entry of Object.values(EVENT_TYPES)) {
-    const [category = '', subcategory = '', ...rest] = entry.type.split('.');
-    const subcategories = tree.get(category) ?? new Map();
-    const events = subcategories.get(subcategory) ?? [];
-    events.push({ name: rest.join('.'), type: entry.type, message: entry.message, resource_type: entry.resource_type });
-    subcategories.set(subcategory, events);
-    tree.set(category, subcategories);
-  }
-  return [...tree].map(([name, subcategories]) => ({
-    name,
-    description: name === 'user' ? 'Events of an account' : 'Events of the system',
-    subcategories: [...subcategories].map(([subname, events]) => ({
-      name: subname,
-      description: `${name}.${subname}`,
-      events,
-    })),
-  }));
-}
-
 /** Handlers of the event operations. */
 export function eventRoutes({ database }: { database: Database }) {
   const { db } = database;
@@ -92,6 +72,6 @@ export function eventRoutes({ database }: { database: Database }) {
 
 /** Text that is no UUID names no event; the database would refuse it. */
 function uuid(text: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw notFound(`event not found: ${text}`);
+  if (!isUuid(text)) throw notFound(`event not found: ${text}`);
   return text;
 }

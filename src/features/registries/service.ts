@@ -52,6 +52,12 @@ export function createRegistryService({ database, encrypt, decrypt, ping }: Regi
     }
   }
 
+  const credentialsOf = (record: Awaited<ReturnType<typeof listRegistries>>[number]): RegistryCredentials => ({
+    username: record.registry_user ?? '',
+    password: record.registry_pass ? decrypt(record.registry_pass, purpose(record.account, record.registry)) : '',
+    verify: record.registry_verify,
+  });
+
   return {
     list: (account: string) => listRegistries(db, account),
 
@@ -111,6 +117,22 @@ export function createRegistryService({ database, encrypt, decrypt, ping }: Regi
       if (!(await deleteRegistry(db, account, registry))) throw notFound(`registry not found in DB: ${registry}`);
     },
 
+    /** Finds the credentials for any repository of an account, as {@link credentialsFor} does, with one look at the records. */
+    async credentialLookup(
+      tx: Db,
+      account: string,
+    ): Promise<(registry: string, repository: string) => RegistryCredentials | undefined> {
+      const records = await listRegistries(tx, account);
+      const opened = new Map<string, RegistryCredentials>();
+      return (registry, repository) => {
+        const record = mostSpecificRegistry(records, registry, repository);
+        if (!record) return undefined;
+        const known = opened.get(record.registry) ?? credentialsOf(record);
+        opened.set(record.registry, known);
+        return known;
+      };
+    },
+
     /** Credentials for a repository: those of the most specific record, undefined when none speaks for it. */
     async credentialsFor(
       tx: Db,
@@ -119,12 +141,7 @@ export function createRegistryService({ database, encrypt, decrypt, ping }: Regi
       repository: string,
     ): Promise<RegistryCredentials | undefined> {
       const record = mostSpecificRegistry(await listRegistries(tx, account), registry, repository);
-      if (!record) return undefined;
-      return {
-        username: record.registry_user ?? '',
-        password: record.registry_pass ? decrypt(record.registry_pass, purpose(account, record.registry)) : '',
-        verify: record.registry_verify,
-      };
+      return record && credentialsOf(record);
     },
   };
 }

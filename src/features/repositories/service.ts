@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { appendEvent } from '#features/events/index.ts';
-import type { ImageGateway, ImageService } from '#features/images/index.ts';
+import type { ImageGateway } from '#features/images/index.ts';
 import type { RegistryService } from '#features/registries/index.ts';
 import {
   insertSubscriptions,
@@ -9,19 +8,10 @@ import {
   updateSubscription,
 } from '#features/subscriptions/index.ts';
 import type { Database } from '#platform/database/types.ts';
-import type { JobDefinition, Jobs } from '#platform/jobs/types.ts';
+import type { Jobs } from '#platform/jobs/types.ts';
 import { AppError, badRequest } from '#shared/errors.ts';
-
-export const ADD_TAGS_JOB = 'repository-add-tags';
-
-const AddTagsPayload = z.object({
-  account: z.string(),
-  registry: z.string(),
-  repository: z.string(),
-  tags: z.array(z.string()),
-  autoSubscribe: z.boolean(),
-});
-export type AddTagsPayload = z.output<typeof AddTagsPayload>;
+import { ADD_TAGS_JOB, type AddTagsPayload } from './add-tags-job.ts';
+import type { RepositoryValue } from './repository-value.ts';
 
 export interface RepositoryServiceDependencies {
   database: Database;
@@ -57,7 +47,7 @@ export function createRepositoryService({ database, jobs, registries, gateway }:
         lookuptag: reference.tag ?? null,
         repotags: tags,
         tagcount: tags.length,
-      });
+      } satisfies RepositoryValue);
       const id = subscriptionId(account, key, 'repo_update');
       if (options.dryRun) {
         const now = new Date();
@@ -88,34 +78,5 @@ export function createRepositoryService({ database, jobs, registries, gateway }:
     },
 
     watched: (account: string) => listSubscriptions(db, account, { subscription_type: 'repo_update' }),
-  };
-}
-
-/** Job: adds every tag of a repository as an image. A tag that cannot be added leaves an event and does not stop the others. */
-export function addTagsJob(images: Pick<ImageService, 'add'>): JobDefinition<AddTagsPayload> {
-  return {
-    kind: ADD_TAGS_JOB,
-    payload: AddTagsPayload,
-    concurrency: 1,
-    leaseSeconds: 120,
-    retries: 1,
-    async run({ account, registry, repository, tags, autoSubscribe }, job) {
-      let done = 0;
-      for (const tag of tags) {
-        job.signal.throwIfAborted();
-        try {
-          await images.add(
-            account,
-            { source: { tag: { pull_string: `${registry}/${repository}:${tag}` } } },
-            { force: false, autoSubscribe },
-          );
-        } catch (error) {
-          // The failed look-up is recorded as an event by the images feature.
-          if (!(error instanceof AppError)) throw error;
-        }
-        done += 1;
-        await job.progress({ tags_done: done, tags_total: tags.length });
-      }
-    },
   };
 }

@@ -3,7 +3,7 @@ import { bindOperations } from '#platform/http/bind-operations.ts';
 import { present } from '#shared/present.ts';
 import type { SubscriptionService } from './service.ts';
 
-type Row = Awaited<ReturnType<SubscriptionService['get']>>;
+type Row = Omit<Awaited<ReturnType<SubscriptionService['get']>>, 'watched'>;
 
 /** The V2 `Subscription` of a stored row. */
 export function subscriptionView(row: Row) {

@@ -19,7 +19,14 @@ function isType(text: string): text is SubscriptionType {
 }
 
 /** Subscriptions as data: which keys are watched, and for what. */
-export function createSubscriptionService({ database }: { database: Database }) {
+export function createSubscriptionService({
+  database,
+  changed = async () => undefined,
+}: {
+  database: Database;
+  /** Told after a subscription was made, changed or deleted. */
+  changed?(account: string, type: string): Promise<void>;
+}) {
   const { db } = database;
 
   return {
@@ -41,6 +48,7 @@ export function createSubscriptionService({ database }: { database: Database }) 
         { type, key, value: request.subscription_value ?? null, active: request.active ?? false },
       ]);
       if (!row) throw conflict(`subscription already exists: ${type} of ${key}`);
+      await changed(account, type);
       return row;
     },
 
@@ -50,11 +58,14 @@ export function createSubscriptionService({ database }: { database: Database }) 
         ...(request.subscription_value === undefined ? {} : { subscription_value: request.subscription_value }),
       });
       if (!row) throw notFound(`subscription not found: ${id}`);
+      await changed(account, row.subscription_type);
       return row;
     },
 
     async remove(account: string, id: string) {
-      if (!(await deleteSubscription(db, account, id))) throw notFound(`subscription not found: ${id}`);
+      const row = await findSubscription(db, account, id);
+      if (!row || !(await deleteSubscription(db, account, id))) throw notFound(`subscription not found: ${id}`);
+      await changed(account, row.subscription_type);
     },
   };
 }

@@ -30,12 +30,14 @@ export function listSubscriptions(db: Db, account: string, filter: SubscriptionF
   return query.orderBy('created_at').orderBy('subscription_id').execute();
 }
 
-export function findSubscription(db: Db, account: string, id: string) {
+/** `lock` keeps others from changing it until the end of the transaction. */
+export function findSubscription(db: Db, account: string, id: string, { lock = false } = {}) {
   return db
     .selectFrom('subscription')
     .selectAll()
     .where('account', '=', account)
     .where('subscription_id', '=', id)
+    .$if(lock, (query) => query.forUpdate())
     .executeTakeFirst();
 }
 
@@ -110,6 +112,25 @@ export function activeSubscriptions(db: Db, account: string, fullTags: string[])
     .where('active', '=', true)
     .where('subscription_key', 'in', fullTags)
     .execute();
+}
+
+/** Of these tags, those with an active subscription of a type. */
+export async function subscribedTags(
+  db: Db,
+  account: string,
+  type: SubscriptionType,
+  fullTags: readonly string[],
+): Promise<Set<string>> {
+  if (fullTags.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('subscription')
+    .select('subscription_key')
+    .where('account', '=', account)
+    .where('subscription_type', '=', type)
+    .where('active', '=', true)
+    .where('subscription_key', 'in', [...fullTags])
+    .execute();
+  return new Set(rows.map((row) => row.subscription_key));
 }
 
 /** Switches off every tag subscription of these tags. */

@@ -1,0 +1,3 @@
+export { RECONCILE_JOB, reconcileJob } from './reconcile-job.ts';
+export { alertRoutes } from './routes.ts';
+export { type AlertService, createAlertService } from './service.ts';

@@ -1,0 +1,10 @@
+export { followDue, startDueWatchers } from './follow-due.ts';
+export { createHookService } from './hook-service.ts';
+export { WATCH_JOBS, watchJob } from './jobs.ts';
+export { createPace } from './pace.ts';
+export { POLICY_WATCH_JOB, policyWatchJob } from './policy-watch-job.ts';
+export { createRegistryQueries } from './registry-queries.ts';
+export { repositoryWatcher } from './repository-watcher.ts';
+export { watchingRoutes } from './routes.ts';
+export { tagWatcher } from './tag-watcher.ts';
+export { createWatchService } from './watch-service.ts';
