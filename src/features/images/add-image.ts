@@ -1,5 +1,5 @@
 import type { ImageAnalysisRequest } from '#contract/images-schemas.ts';
-import { subscribeTag } from '#features/subscriptions/index.ts';
+import { announceTagUpdate, subscribeTag } from '#features/subscriptions/index.ts';
 import type { Db } from '#platform/database/types.ts';
 import { badRequest } from '#shared/errors.ts';
 import type { ImageGateway, ImageReference } from './gateway.ts';
@@ -17,15 +17,23 @@ export interface AddRequest {
   annotations: Record<string, string>;
 }
 
-/** Reads the body of `add_image`. Throws 400 with the field and the reason. */
+/** Kinds of sources that name an image whose analysis exists already. */
+export type KnownSource = 'archive' | 'import';
+
+/** The kind of the source of an `add_image` body. Throws 400 unless there is exactly one. */
+export function sourceKind({ source }: ImageAnalysisRequest): 'tag' | 'digest' | KnownSource {
+  const given = source ? (['tag', 'digest', 'archive', 'import'] as const).filter((kind) => source[kind]) : [];
+  if (given.length !== 1) throw badRequest("'source' must hold exactly one of tag, digest, archive or import");
+  return given[0]!;
+}
+
+/** Reads the body of `add_image` for an image of a registry. Throws 400 with the field and the reason. */
 export function readAddRequest(
   request: ImageAnalysisRequest,
   gateway: Pick<ImageGateway, 'parse'>,
   force: boolean,
 ): AddRequest {
   const { source } = request;
-  const given = source ? (['tag', 'digest', 'archive', 'import'] as const).filter((kind) => source[kind]) : [];
-  if (given.length !== 1) throw badRequest("'source' must hold exactly one of tag, digest, archive or import");
   const annotations = readAnnotations(request.annotations);
   if (source?.tag) {
     const reference = gateway.parse(source.tag.pull_string);
@@ -60,7 +68,7 @@ export function readAddRequest(
       ...dockerfileOf(source.digest.dockerfile),
     };
   }
-  throw badRequest(`source.${given[0]} is not available on this server: use a tag or a digest`);
+  throw badRequest("'source' must name a tag or a digest");
 }
 
 function dockerfileOf(encoded: string | undefined): { dockerfile?: string } {
@@ -71,7 +79,8 @@ function dockerfileOf(encoded: string | undefined): { dockerfile?: string } {
   return { dockerfile: encoded };
 }
 
-function readAnnotations(annotations: Record<string, unknown> | undefined): Record<string, string> {
+/** Annotations of a request as text values. */
+export function readAnnotations(annotations: Record<string, unknown> | undefined): Record<string, string> {
   return Object.fromEntries(
     Object.entries(annotations ?? {}).map(([key, value]) => [
       key,
@@ -111,6 +120,7 @@ export async function recordImage(
     dockerfile: request.dockerfile ?? null,
   });
   let queue = created !== undefined;
+  let annotations = merged({}, request.annotations);
   if (!created) {
     const existing = (await findImage(tx, account, image.digest))!;
     const restart =
@@ -118,8 +128,9 @@ export async function recordImage(
     if (request.dockerfile !== undefined && !options.force && existing.image_status === 'active') {
       throw badRequest('cannot provide dockerfile for an image that is known already, unless force is used');
     }
+    annotations = merged(existing.annotations as Record<string, string>, request.annotations);
     await updateImage(tx, account, image.digest, {
-      annotations: merged(existing.annotations as Record<string, string>, request.annotations),
+      annotations,
       image_status: 'active',
       ...(request.dockerfile === undefined ? {} : { dockerfile: request.dockerfile }),
       ...(image.parentDigest ? { parent_digest: image.parentDigest } : {}),
@@ -129,9 +140,12 @@ export async function recordImage(
   }
   let tagMoved = false;
   for (const tag of tags) {
-    const { moved } = await mapTag(tx, account, tag, image.digest, request.detectedAt ?? new Date());
+    const { moved, previous } = await mapTag(tx, account, tag, image.digest, request.detectedAt ?? new Date());
     tagMoved ||= moved;
     await subscribeTag(tx, account, fullTag(tag), options.autoSubscribe);
+    if (previous !== undefined) {
+      await announceTagUpdate(tx, account, fullTag(tag), { previous, digest: image.digest, annotations });
+    }
   }
   return { queue, tagMoved };
 }

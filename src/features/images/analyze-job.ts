@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { OpenImage } from '#engine/image/types.ts';
 import type { Analysis } from '#engine/model/analysis.ts';
-import { findAnalysis, putAnalysis, saveAnalysis } from '#features/analyses/index.ts';
+import { putAnalysis, saveAnalysis, sentAnalysis, sharedAnalysis } from '#features/analyses/index.ts';
 import { appendEvent } from '#features/events/index.ts';
 import type { RegistryService } from '#features/registries/index.ts';
+import { subscribedTags, subscriptionPayload } from '#features/subscriptions/index.ts';
 import type { Database } from '#platform/database/types.ts';
 import type { JobContext, JobDefinition } from '#platform/jobs/types.ts';
 import type { ObjectStore } from '#platform/objects/types.ts';
 import type { ImageGateway } from './gateway.ts';
 import type { AccountRevisions } from './revision.ts';
-import { accountsAwaiting, setAnalysisStatus, setProgress } from './store.ts';
+import { accountsAwaiting, findImage, setAnalysisStatus, setProgress } from './store.ts';
 import { fullTag, tagsOf } from './tag-store.ts';
 
 /** Where the bytes of the image are: in a registry, or in an uploaded archive. */
@@ -21,11 +22,18 @@ export const AnalyzePayload = z.object({
   repository: z.string(),
   /** Object key of an uploaded archive. */
   archive: z.string().optional(),
+  /** The account has an analysis of its own already, by an import or out of the archive: it is taken, for nobody else. */
+  stored: z.boolean().optional(),
   force: z.boolean().default(false),
 });
 export type AnalyzePayload = z.output<typeof AnalyzePayload>;
 
 export const ANALYZE_JOB = 'image-analyze';
+
+/** Key of the job: a digest is analysed once for all accounts, unless one of them sent the analysis. */
+export function analyzeKey({ digest, account, stored }: Pick<AnalyzePayload, 'digest' | 'account' | 'stored'>): string {
+  return stored ? `${digest} ${account}` : digest;
+}
 
 export interface AnalyzeDependencies {
   database: Database;
@@ -57,7 +65,7 @@ export function analyzeJob(deps: AnalyzeDependencies): JobDefinition<AnalyzePayl
     concurrency: deps.concurrency,
     leaseSeconds: 25,
     retries: 2,
-    lost: (payload, reason) => fail(deps, payload.digest, `the analysis was given up: ${reason}`),
+    lost: (payload, reason) => fail(deps, payload, `the analysis was given up: ${reason}`),
     async run(payload, job) {
       if ((await accountsAwaiting(deps.database.db, payload.digest)).length === 0) return;
       try {
@@ -65,7 +73,7 @@ export function analyzeJob(deps: AnalyzeDependencies): JobDefinition<AnalyzePayl
       } catch (error) {
         // Cancelled by a deletion or a shutdown: the former needs nothing, the latter is taken over by another process.
         if (job.signal.aborted || !job.last) throw error;
-        await fail(deps, payload.digest, (error as Error).message);
+        await fail(deps, payload, (error as Error).message);
         throw error;
       }
     },
@@ -76,20 +84,22 @@ async function run(deps: AnalyzeDependencies, payload: AnalyzePayload, job: JobC
   const { database } = deps;
   const accounts = await database.transaction(async (tx) => {
     const moved = await setAnalysisStatus(tx, payload.digest, 'analyzing', {
-      accounts: await awaitingOrNone(tx, payload.digest),
+      accounts: await servedBy(tx, payload),
       host: deps.host,
     });
     for (const account of moved) await deps.revisions.touch(tx, account);
     return moved;
   });
   if (accounts.length === 0) return;
-  const analysisId = (await reusable(deps, payload)) ?? (await analyzeAndStore(deps, payload, job));
+  const analysisId = payload.stored
+    ? await storedAnalysis(deps, payload)
+    : ((await reusable(deps, payload)) ?? (await analyzeAndStore(deps, payload, job)));
   await report(deps, payload.digest, job, { phase: 'matching' });
   await deps.match(analysisId);
   // Accounts that added the image meanwhile are served as well.
   const finished = await database.transaction(async (tx) => {
     const moved = await setAnalysisStatus(tx, payload.digest, 'analyzed', {
-      accounts: await awaitingOrNone(tx, payload.digest),
+      accounts: await servedBy(tx, payload),
       analysisId,
       host: deps.host,
     });
@@ -105,15 +115,25 @@ async function run(deps: AnalyzeDependencies, payload: AnalyzePayload, job: JobC
 
 type Tx = Parameters<typeof accountsAwaiting>[0];
 
-/** An empty IN list is no SQL: a name that no account can have stands for "none". */
-async function awaitingOrNone(tx: Tx, digest: string): Promise<string[]> {
-  const accounts = await accountsAwaiting(tx, digest);
+/**
+ * The accounts that a run works for: all that wait for the digest, or the one that sent the analysis. An empty IN list
+ * is no SQL: a name that no account can have stands for "none".
+ */
+async function servedBy(tx: Tx, { digest, account, stored }: Pick<AnalyzePayload, 'digest' | 'account' | 'stored'>) {
+  const waiting = await accountsAwaiting(tx, digest);
+  const accounts = stored ? waiting.filter((name) => name === account) : waiting;
   return accounts.length > 0 ? accounts : [''];
+}
+
+async function storedAnalysis(deps: AnalyzeDependencies, { account, digest }: AnalyzePayload): Promise<number> {
+  const analysis = await sentAnalysis(deps.database.db, account, digest);
+  if (!analysis) throw new Error(`the stored analysis of ${digest} is gone`);
+  return analysis.id;
 }
 
 async function reusable(deps: AnalyzeDependencies, payload: AnalyzePayload): Promise<number | undefined> {
   if (payload.force) return undefined;
-  const analysis = await findAnalysis(deps.database.db, payload.digest);
+  const analysis = await sharedAnalysis(deps.database.db, payload.digest);
   return analysis?.analyzer_version === deps.analyzerVersion ? analysis.id : undefined;
 }
 
@@ -156,18 +176,27 @@ async function report(
   await setProgress(deps.database.db, digest, value);
 }
 
-async function fail(deps: AnalyzeDependencies, digest: string, error: string): Promise<void> {
+async function fail(deps: AnalyzeDependencies, payload: AnalyzePayload, error: string): Promise<void> {
+  const { digest } = payload;
   await deps.database.transaction(async (tx) => {
     const moved = await setAnalysisStatus(tx, digest, 'analysis_failed', {
-      accounts: await awaitingOrNone(tx, digest),
+      accounts: await servedBy(tx, payload),
       error,
       host: deps.host,
     });
-    for (const account of moved) await announce(deps, tx, account, digest, 'image_analysis_failed', { error });
+    for (const account of moved) {
+      await appendEvent(tx, {
+        name: 'image_digest_analysis_failed',
+        account,
+        resource_id: digest,
+        details: { image_digest: digest, error },
+      });
+      await announce(deps, tx, account, digest, 'image_analysis_failed', { error });
+    }
   });
 }
 
-/** One event per tag of the image, in the transaction of the change. */
+/** One event for each subscribed tag of the image, in the transaction of the change. */
 async function announce(
   deps: AnalyzeDependencies,
   tx: Tx,
@@ -177,7 +206,24 @@ async function announce(
   details: Record<string, unknown>,
 ): Promise<void> {
   await deps.revisions.touch(tx, account);
-  for (const tag of await tagsOf(tx, account, digest)) {
-    await appendEvent(tx, { name, account, resource_id: fullTag(tag), details: { image_digest: digest, ...details } });
+  const tags = (await tagsOf(tx, account, digest)).map(fullTag);
+  const subscribed = await subscribedTags(tx, account, 'analysis_update', tags);
+  const annotations = (await findImage(tx, account, digest))?.annotations ?? {};
+  const state = (analysis_status: string) => ({ image_digest: digest, analysis_status, annotations });
+  for (const tag of tags) {
+    if (!subscribed.has(tag)) continue;
+    await appendEvent(tx, {
+      name,
+      account,
+      resource_id: tag,
+      details: {
+        image_digest: digest,
+        ...subscriptionPayload(account, 'analysis_update', tag),
+        last_eval: state('analyzing'),
+        curr_eval: state(name === 'image_analysis_completed' ? 'analyzed' : 'analysis_failed'),
+        annotations,
+        ...details,
+      },
+    });
   }
 }

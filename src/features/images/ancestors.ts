@@ -18,7 +18,13 @@ const BASE_ANNOTATION = 'anchore.user/marked_base_image';
  * Analysed images of the account whose layers are a proper prefix of this image's, longest first. The chosen base is the
  * longest one that a user marked, else the longest one.
  */
-export async function ancestorsOf(db: Db, account: string, digest: string, layers: string[]): Promise<Ancestor[]> {
+export async function ancestorsOf(
+  db: Db,
+  account: string,
+  digest: string,
+  layers: string[],
+  options: { userBaseImages: boolean } = { userBaseImages: true },
+): Promise<Ancestor[]> {
   if (layers.length < 2) return [];
   const { rows } = await sql<{
     digest: string;
@@ -38,7 +44,7 @@ export async function ancestorsOf(db: Db, account: string, digest: string, layer
       and a.layer_digests = (${layers}::text[])[1:cardinality(a.layer_digests)]
     order by cardinality(a.layer_digests) desc, i.created_at`.execute(db);
   const marked = (row: (typeof rows)[number]) => row.annotations?.[BASE_ANNOTATION] === 'true';
-  const chosen = rows.find(marked) ?? rows[0];
+  const chosen = (options.userBaseImages ? rows.find(marked) : undefined) ?? rows[0];
   return rows.map((row) => ({
     image_digest: row.digest,
     parent_digest: row.parent_digest ?? row.digest,

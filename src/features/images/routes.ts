@@ -31,6 +31,8 @@ export function imageRoutes(deps: {
   images: ImageService;
   revisions: AccountRevisions;
   database: Database;
+  /** Since when an image must have been seen to count as running. */
+  runningSince(): Date;
 }): BoundOperation[] {
   const { images, database } = deps;
   const lists = createRenderedLists(deps.revisions);
@@ -62,7 +64,8 @@ export function imageRoutes(deps: {
       async summary_image_tags({ account, query }) {
         if (query.page < 1) throw badRequest('page must be at least 1');
         if (query.limit !== undefined && query.limit < 1) throw badRequest('limit must be at least 1');
-        return imageTagSummaries(database.db, account, query);
+        const running = query.runtime ? { running_since: deps.runningSince() } : {};
+        return imageTagSummaries(database.db, account, { ...query, ...running });
       },
       summary_image_counts: ({ account, query }) => imageCounts(database.db, account, query),
     }),

@@ -1,15 +1,15 @@
 import { hostname } from 'node:os';
 import type { ImageAnalysisRequest } from '#contract/images-schemas.ts';
 import type { Analysis } from '#engine/model/analysis.ts';
-import { findAnalysis, getAnalysisDocument, getAnalysisFiles } from '#features/analyses/index.ts';
+import { analysisOfImage, getAnalysisDocument, getAnalysisFiles } from '#features/analyses/index.ts';
 import { appendEvent } from '#features/events/index.ts';
 import type { RegistryService } from '#features/registries/index.ts';
 import type { Database, Db } from '#platform/database/types.ts';
 import type { Jobs } from '#platform/jobs/types.ts';
 import type { ObjectStore } from '#platform/objects/types.ts';
-import { AppError, notFound } from '#shared/errors.ts';
-import { readAddRequest, recordImage } from './add-image.ts';
-import { ANALYZE_JOB, type AnalyzePayload } from './analyze-job.ts';
+import { AppError, badRequest, notFound } from '#shared/errors.ts';
+import { type KnownSource, readAddRequest, readAnnotations, recordImage, sourceKind } from './add-image.ts';
+import { ANALYZE_JOB, type AnalyzePayload, analyzeKey } from './analyze-job.ts';
 import { ancestorsOf } from './ancestors.ts';
 import { type DeleteOutcome, markForDeletion } from './delete-image.ts';
 import type { ImageGateway } from './gateway.ts';
@@ -25,7 +25,25 @@ export interface ImageServiceDependencies {
   gateway: ImageGateway;
   revisions: AccountRevisions;
   host?: string;
+  /** A base image that a user marked goes before the nearest ancestor. Default true. */
+  userBaseImages?: boolean;
 }
+
+/** An image whose analysis is there without fetching it: imported, or brought back from the archive. */
+export interface KnownImage {
+  digest: string;
+  parentDigest?: string;
+  imageId?: string;
+  dockerfile?: string;
+  annotations: Record<string, string>;
+  /** At least one. */
+  tags: (TagParts & { detectedAt?: Date })[];
+  /** Stores the analysis as one of the account and whatever else comes with it, in the transaction that records the image. */
+  store(tx: Db): Promise<void>;
+}
+
+/** Finds the image that a source of an add request names. Throws AppError when there is none. */
+export type OpenKnown = (account: string, source: NonNullable<ImageAnalysisRequest['source']>) => Promise<KnownImage>;
 
 export type ImageService = ReturnType<typeof createImageService>;
 
@@ -34,6 +52,7 @@ export function createImageService(deps: ImageServiceDependencies) {
   const { database, objects, jobs, gateway, revisions } = deps;
   const { db } = database;
   const host = deps.host ?? hostname();
+  const knownSources = new Map<KnownSource, OpenKnown>();
 
   async function get(account: string, digest: string): Promise<ImageRow> {
     const row = await findImage(db, account, digest.toLowerCase());
@@ -53,7 +72,7 @@ export function createImageService(deps: ImageServiceDependencies) {
 
   async function analysisRow(account: string, digest: string) {
     const row = await getAnalyzed(account, digest);
-    const analysis = await findAnalysis(db, row.digest);
+    const analysis = await analysisOfImage(db, row);
     if (!analysis) throw notFound(`analysis of image ${digest} is missing`);
     return { row, analysis };
   }
@@ -74,6 +93,36 @@ export function createImageService(deps: ImageServiceDependencies) {
     return Promise.all(images.map((image) => get(account, image.digest)));
   }
 
+  async function addKnown(
+    account: string,
+    image: KnownImage,
+    options: { force: boolean; autoSubscribe: boolean },
+  ): Promise<ImageRow> {
+    const [first] = image.tags;
+    if (!first) throw badRequest(`image ${image.digest} comes without a tag`);
+    const { annotations, dockerfile } = image;
+    await database.transaction(async (tx) => {
+      // Forced: whatever the state of a record of the same digest, this analysis takes its place.
+      for (const { detectedAt, ...tag } of image.tags) {
+        const request = { annotations, ...(dockerfile ? { dockerfile } : {}), ...(detectedAt ? { detectedAt } : {}) };
+        await recordImage(tx, account, image, [tag], request, { ...options, force: true, host });
+      }
+      await image.store(tx);
+      const { registry, repository } = first;
+      const payload: AnalyzePayload = {
+        digest: image.digest,
+        account,
+        registry,
+        repository,
+        stored: true,
+        force: false,
+      };
+      await jobs.send(tx, ANALYZE_JOB, payload, { key: analyzeKey(payload) });
+      await revisions.touch(tx, account);
+    });
+    return get(account, image.digest);
+  }
+
   /** Ends an analysis that no account waits for any more, so that the image can be added anew at once. */
   async function cancelUnwanted(tx: Db, digest: string): Promise<void> {
     if ((await accountsAwaiting(tx, digest)).length > 0) return;
@@ -84,6 +133,9 @@ export function createImageService(deps: ImageServiceDependencies) {
   return {
     get,
     getAnalyzed,
+
+    /** Makes a kind of source available to {@link add}; called while the product is put together. */
+    provideSource: (kind: KnownSource, open: OpenKnown): void => void knownSources.set(kind, open),
 
     async list(account: string, query: Omit<ImageFilter, 'tag'> & { full_tag?: string }): Promise<ImageRow[]> {
       const { full_tag, ...filter } = query;
@@ -104,8 +156,22 @@ export function createImageService(deps: ImageServiceDependencies) {
     async add(
       account: string,
       body: ImageAnalysisRequest,
-      options: { force: boolean; autoSubscribe: boolean; requestId?: string },
+      options: {
+        force: boolean;
+        autoSubscribe: boolean;
+        requestId?: string;
+        /** Raise no event when the registry does not have it. */
+        silent?: boolean;
+      },
     ): Promise<ImageRow> {
+      const kind = sourceKind(body);
+      if (kind === 'archive' || kind === 'import') {
+        const open = knownSources.get(kind);
+        if (!open) throw badRequest(`source.${kind} is not available on this server: use a tag or a digest`);
+        const image = await open(account, body.source!);
+        const annotations = { ...image.annotations, ...readAnnotations(body.annotations) };
+        return addKnown(account, { ...image, annotations }, options);
+      }
       const request = readAddRequest(body, gateway, options.force);
       const { reference, tag } = request;
       const credentials = await deps.registries.credentialsFor(db, account, reference.registry, reference.repository);
@@ -113,6 +179,7 @@ export function createImageService(deps: ImageServiceDependencies) {
       try {
         resolved = await gateway.resolve(reference, credentials);
       } catch (error) {
+        if (options.silent) throw error;
         await appendEvent(db, {
           name: 'registry_lookup_failed',
           account,
@@ -197,7 +264,8 @@ export function createImageService(deps: ImageServiceDependencies) {
 
     async ancestors(account: string, digest: string) {
       const { row, analysis } = await analysisRow(account, digest);
-      return ancestorsOf(db, account, row.digest, analysis.layer_digests);
+      const options = { userBaseImages: deps.userBaseImages ?? true };
+      return ancestorsOf(db, account, row.digest, analysis.layer_digests, options);
     },
   };
 }

@@ -14,6 +14,8 @@ export interface TagSummaryQuery {
   order_by?: string[] | undefined;
   order_by_descending?: boolean[] | undefined;
   filter?: string | undefined;
+  /** Only images that ran at this time or later. */
+  running_since?: Date | undefined;
   limit?: number | undefined;
   page: number;
 }
@@ -40,6 +42,8 @@ export async function imageTagSummaries(db: Db, account: string, query: TagSumma
   if (query.registry) conditions.push(sql`t.registry = ${query.registry}`);
   if (query.repository) conditions.push(sql`t.repository = ${query.repository}`);
   if (query.tag) conditions.push(sql`t.tag = ${query.tag}`);
+  if (query.running_since)
+    conditions.push(sql`i.digest in (select digest from running_images(${account}, ${query.running_since}))`);
   if (query.filter) {
     const pattern = `%${escapeLike(query.filter)}%`;
     conditions.push(

@@ -1,0 +1,3 @@
+export { createApplicationReports } from './reports.ts';
+export { applicationRoutes } from './routes.ts';
+export { type ApplicationService, createApplicationService } from './service.ts';

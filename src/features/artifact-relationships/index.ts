@@ -1,0 +1,2 @@
+export { relationshipRoutes } from './routes.ts';
+export { createRelationshipService, type RelationshipService } from './service.ts';

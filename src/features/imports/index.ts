@@ -1,0 +1,2 @@
+export { importRoutes } from './routes.ts';
+export { createImportService, type ImportService } from './service.ts';
