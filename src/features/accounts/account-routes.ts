@@ -1,5 +1,6 @@
 import { accountsOperations } from '#contract/accounts.ts';
 import { usersOperations } from '#contract/users.ts';
+import { windlassIdentityOperations } from '#contract/windlass-identity.ts';
 import { isAdmin } from '#platform/auth/authorize.ts';
 import type { Actor, BoundOperation } from '#platform/http/index.ts';
 import { bindOperations } from '#platform/http/index.ts';
@@ -63,7 +64,7 @@ export function userRoutes({ accounts, users, keys }: AccountRouteServices): Bou
     return users.get(params.account_name, params.username);
   }
 
-  return bindOperations(usersOperations, {
+  const compatible = bindOperations(usersOperations, {
     async list_all_system_users() {
       const items = (await users.listAll()).map((user) => presentUser(user, 'all'));
       return { items, total_rows: items.length };
@@ -106,4 +107,11 @@ export function userRoutes({ accounts, users, keys }: AccountRouteServices): Bou
       await keys.remove((await openUser(actor, params)).username, params.key_name);
     },
   });
+  const own = bindOperations(windlassIdentityOperations, {
+    async revoke_user_access({ actor, params }) {
+      const user = await openUser(actor, params);
+      return { api_keys: await users.revokeAccess(params.account_name, user.username) };
+    },
+  });
+  return [...compatible, ...own];
 }

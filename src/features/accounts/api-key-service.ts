@@ -117,7 +117,10 @@ export function createApiKeyService(options: {
     async remove(username, name) {
       if (!(await deleteApiKey(db, username, name))) throw unknownKey(name);
     },
-    purge: () => purgeApiKeys(db, new Date(now() - settings.remove_deleted_api_keys_after_days * DAY_MS)),
+    async purge() {
+      const days = settings.remove_deleted_api_keys_after_days;
+      return days < 0 ? 0 : purgeApiKeys(db, new Date(now() - days * DAY_MS));
+    },
   };
 }
 

@@ -84,6 +84,14 @@ export async function deleteApiKey(db: Db, username: string, name: string): Prom
   return result.numAffectedRows === 1n;
 }
 
+/** Revokes all keys of a user, wherever the home is; returns how many were active. */
+export async function revokeApiKeysOf(db: Db, username: string): Promise<number> {
+  const result = await sql`
+    update api_key set status = 'revoked', last_updated = now()
+    where username = ${username} and status = 'active'`.execute(db);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
 /** Removes keys that were deleted, or expired, before a moment. */
 export async function purgeApiKeys(db: Db, before: Date): Promise<number> {
   const result = await sql`

@@ -5,9 +5,9 @@ import { createLoginThrottle, type LoginThrottle } from '#platform/auth/login-th
 import { createPasswordVerifier, type PasswordVerifier } from '#platform/auth/password-verifier.ts';
 import { deleteExpiredRefreshTokens } from '#platform/auth/refresh-token-store.ts';
 import { deleteExpiredSessions } from '#platform/auth/session-store.ts';
-import { createSessions } from '#platform/auth/sessions.ts';
+import { createSessions, type Sessions } from '#platform/auth/sessions.ts';
 import { createTokenKeys, type KeySecrets } from '#platform/auth/token-keys.ts';
-import { createTokens } from '#platform/auth/tokens.ts';
+import { createTokens, type Tokens } from '#platform/auth/tokens.ts';
 import type { Database, Db } from '#platform/database/types.ts';
 import type { BoundOperation } from '#platform/http/index.ts';
 import type { Jobs } from '#platform/jobs/types.ts';
@@ -15,19 +15,20 @@ import { accountDeletionJob, resumeAccountDeletions } from './account-deletion.t
 import { accountRoutes, userRoutes } from './account-routes.ts';
 import { createAccountService } from './account-service.ts';
 import { type ApiKeySettings, createApiKeyService } from './api-key-service.ts';
-import { audited } from './audit.ts';
 import { type BootstrapResult, bootstrap } from './bootstrap.ts';
+import { createExternalUsers, type ExternalUsers } from './external-users.ts';
 import { createAccountHooks } from './hooks.ts';
 import { identityRoutes } from './identity-routes.ts';
-import { oauthRoutes } from './oauth-routes.ts';
+import { oauthRoutes, type TokenGrant } from './oauth-routes.ts';
 import { roleRoutes, userGroupRoutes } from './role-routes.ts';
 import { createRoleService } from './role-service.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createUserGroupService } from './user-group-service.ts';
 import { createUserService, type IdentityProvider } from './user-service.ts';
 
+export type { ExternalSignIn, ExternalUsers, SignedIn } from './external-users.ts';
 export type { AccountHooks } from './hooks.ts';
-export type { BootstrapResult, IdentityProvider };
+export type { BootstrapResult, IdentityProvider, TokenGrant };
 
 /** Settings of identities: the area `auth` of the configuration. */
 export interface AccountsSettings extends AuthSettings, ApiKeySettings {
@@ -56,6 +57,13 @@ export interface Accounts {
   /** For platform/http. */
   authenticator: Authenticator;
   authorizer: Authorizer;
+  /** Users that identity providers bring. */
+  externalUsers: ExternalUsers;
+  /** Tokens and browser sessions for those who signed in elsewhere. */
+  tokens: Tokens;
+  sessions: Sessions;
+  /** Adds a grant of the token endpoint: its type, and what makes a token of the request's form (RFC 6749 §4.5). */
+  addGrant(type: string, grant: TokenGrant): void;
   /** See AccountHooks. */
   onAccountCreated(hook: (tx: Db, account: string) => Promise<void>): void;
   onAccountDeleting(hook: (account: string) => Promise<void>): void;
@@ -86,6 +94,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const { findIdentityProvider } = options;
   const keys = createApiKeyService({ database, settings, ...clock });
   const groups = createUserGroupService({ database });
+  const grants = new Map<string, TokenGrant>();
   const services = {
     accounts: createAccountService({ database, jobs, hooks }),
     users: createUserService({
@@ -100,17 +109,21 @@ export function createAccounts(options: AccountsOptions): Accounts {
   };
   jobs.define(accountDeletionJob({ database, hooks }));
   return {
-    routes: audited([
+    routes: [
       ...accountRoutes(services),
       ...userRoutes(services),
       ...identityRoutes({ ...services, groups }),
       ...roleRoutes(createRoleService({ database, authorizer })),
       ...userGroupRoutes(groups),
-      ...oauthRoutes({ authenticator, tokens }),
+      ...oauthRoutes({ authenticator, tokens, grants }),
       ...sessionRoutes({ authenticator, authorizer, sessions }),
-    ]),
+    ],
     authenticator,
     authorizer,
+    externalUsers: createExternalUsers({ hooks }),
+    tokens,
+    sessions,
+    addGrant: (type, grant) => void grants.set(type, grant),
     onAccountCreated: hooks.onCreated,
     onAccountDeleting: hooks.onDeleting,
     bootstrap: () => bootstrap({ database, passwords, hooks, settings }),

@@ -7,7 +7,7 @@ import type { TokenPair, Tokens } from '#platform/auth/tokens.ts';
 import type { Answer } from '#platform/http/answers.ts';
 import type { BoundOperation, RawAnswer } from '#platform/http/index.ts';
 import { answer, bindOperations, rawAnswer } from '#platform/http/index.ts';
-import { permissionDenied, unauthorized } from '#shared/errors.ts';
+import { AppError, permissionDenied, unauthorized } from '#shared/errors.ts';
 
 /** Tokens must not stay in caches (RFC 6749 §5.1). */
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
@@ -15,9 +15,24 @@ const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 /** Error codes of RFC 6749 §5.2. */
 type OAuthError = 'invalid_request' | 'invalid_grant' | 'unsupported_grant_type';
 
+/** The form of a token request, with the caller's address. */
+export interface GrantRequest {
+  assertion?: string | undefined;
+  client_id?: string | undefined;
+  address: string;
+  requestId: string;
+}
+
+/** Makes an access token of a request, without a refresh token: the issuer of the grant keeps the last word. Throws 400, 403. */
+export type TokenGrant = (request: GrantRequest) => Promise<{ accessToken: string; expiresIn: number }>;
+
 /** Routes that issue and revoke tokens (RFC 6749 password and refresh grants, RFC 7009). */
-export function oauthRoutes(options: { authenticator: Authenticator; tokens: Tokens }): BoundOperation[] {
-  const { authenticator, tokens } = options;
+export function oauthRoutes(options: {
+  authenticator: Authenticator;
+  tokens: Tokens;
+  grants: ReadonlyMap<string, TokenGrant>;
+}): BoundOperation[] {
+  const { authenticator, tokens, grants } = options;
 
   async function passwordGrant(
     username: string | undefined,
@@ -40,11 +55,29 @@ export function oauthRoutes(options: { authenticator: Authenticator; tokens: Tok
     return pair ? success(pair) : refusal('invalid_grant', 'The refresh token is invalid, expired or revoked');
   }
 
+  async function otherGrant(grant: TokenGrant, request: GrantRequest): Promise<Answer<TokenResponse> | RawAnswer> {
+    if (request.assertion === undefined) return refusal('invalid_request', 'assertion is required');
+    try {
+      const { accessToken, expiresIn } = await grant(request);
+      const body = { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn };
+      return answer(body, { headers: NO_STORE });
+    } catch (error) {
+      // RFC 7522 §3.1: whatever is wrong with the assertion is an invalid grant.
+      if (error instanceof AppError && error.httpStatus < 500) return refusal('invalid_grant', error.message);
+      throw error;
+    }
+  }
+
   return bindOperations(oauthOperations, {
-    async get_oauth_token({ body, headers, remoteAddress }) {
+    async get_oauth_token({ body, headers, remoteAddress, requestId }) {
       const form: Partial<NonNullable<typeof body>> = body ?? {};
       const grant = form.grant_type ?? 'password';
       if (grant === 'refresh_token') return refreshGrant(form.refresh_token);
+      const other = grants.get(grant);
+      if (other) {
+        const { assertion, client_id } = form;
+        return otherGrant(other, { assertion, client_id, address: remoteAddress, requestId });
+      }
       if (grant !== 'password') return refusal('unsupported_grant_type', `Grant type ${grant} is not supported`);
       if (form.username !== undefined || form.password !== undefined) {
         return passwordGrant(form.username, form.password, remoteAddress);

@@ -6,6 +6,7 @@ import type { Database, Db } from '#platform/database/types.ts';
 import { accountNotFound, badRequest, notFound } from '#shared/errors.ts';
 import { checkPasswordForm, isReservedName } from './account-rules.ts';
 import { lockAccount } from './account-store.ts';
+import { revokeApiKeysOf } from './api-key-store.ts';
 import {
   deleteUser,
   findUser,
@@ -16,6 +17,7 @@ import {
   listUsersWithRoles,
   type UserRow,
   updatePassword,
+  voidTokensBefore,
 } from './user-store.ts';
 
 /** What a client says about a new user. */
@@ -45,6 +47,8 @@ export interface UserService {
   /** Ends all tokens, and all sessions but the kept one. */
   setPassword(account: string, username: string, password: string, keepSession?: string): Promise<void>;
   removePassword(account: string, username: string, caller: string): Promise<void>;
+  /** Revokes all API keys, tokens and sessions of a user at once; the password stays. Returns how many keys were active. */
+  revokeAccess(account: string, username: string): Promise<number>;
 }
 
 export interface UserServiceOptions {
@@ -138,6 +142,17 @@ export function createUserService(options: UserServiceOptions): UserService {
       if (user.type !== 'native') throw badRequest('Only native users have a password');
       if (user.username === caller) throw badRequest('Users cannot delete their own credential');
       await changePassword(user, null);
+    },
+    async revokeAccess(account, username) {
+      const user = await get(account, username);
+      // Tokens carry whole seconds: none of this second may survive, so the new ones begin with the next.
+      const moment = new Date((Math.floor(now() / 1000) + 1) * 1000);
+      return database.transaction(async (tx) => {
+        await voidTokensBefore(tx, account, username, moment);
+        await revokeRefreshTokensOf(tx, user.uuid, new Date(now()));
+        await sessions.endOthers(tx, user.uuid, undefined);
+        return revokeApiKeysOf(tx, username);
+      });
     },
   };
 }

@@ -117,6 +117,13 @@ export async function updatePassword(
     where account = ${account} and username = ${username}`.execute(db);
 }
 
+/** Makes tokens issued before a moment void. */
+export async function voidTokensBefore(db: Db, account: string, username: string, moment: Date): Promise<void> {
+  await sql`
+    update app_user set credentials_changed_at = ${moment}
+    where account = ${account} and username = ${username}`.execute(db);
+}
+
 /** Removes a user with all that belongs to it. */
 export async function deleteUser(db: Db, account: string, username: string): Promise<boolean> {
   const result = await sql`

@@ -61,7 +61,7 @@ function v1Deletion({
 }
 
 /** The check without a tag takes the newest one of the image. */
-async function checkImage({
+export async function checkImage({
   next,
   call,
   params,

@@ -49,6 +49,7 @@ export function secondGeneration(bound: readonly BoundOperation[]): SecondGenera
       params: (parts.params ?? {}) as HandlerInput['params'],
       query: (parts.query ?? {}) as HandlerInput['query'],
       body: parts.body as HandlerInput['body'],
+      bodyBytes: input.bodyBytes,
       headers: input.headers,
       actor: input.actor,
       account: input.account,
@@ -60,7 +61,8 @@ export function secondGeneration(bound: readonly BoundOperation[]): SecondGenera
         return input.signal;
       },
       remoteAddress: input.remoteAddress,
-      stream: undefined as HandlerInput['stream'],
+      // unread: whichever handler asks for it gets it
+      stream: input.stream,
     };
     return plain(await handle(own as unknown as HandlerInput<never>)) as V2Body<K>;
   }

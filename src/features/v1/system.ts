@@ -24,6 +24,7 @@ export function v1SystemRoutes(v2: SecondGeneration): BoundOperation[] {
         get_services_by_name_and_host: translated((services) => services.map(v1Service)),
         delete_service: same,
         describe_error_codes: same,
+        test_webhook: same,
       },
       v2,
     ),

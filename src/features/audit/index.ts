@@ -1,0 +1,4 @@
+export { type AuditChain, createAuditChain } from './chain.ts';
+export { recordChanges } from './record-changes.ts';
+export { auditRoutes } from './routes.ts';
+export { expireEntries, insertEntry } from './store.ts';

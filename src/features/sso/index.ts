@@ -1,0 +1,71 @@
+import type { Accounts } from '#features/accounts/index.ts';
+import type { Database } from '#platform/database/types.ts';
+import type { BoundOperation } from '#platform/http/index.ts';
+import type { Fetcher } from '#shared/fetcher.ts';
+import { createBrowserSignIn } from './browser-sign-in.ts';
+import { createGroupMappings } from './group-mappings.ts';
+import { createDiscovery } from './oidc/discovery.ts';
+import { createOidcProviders } from './oidc/oidc-providers.ts';
+import { createOidcSignIn } from './oidc/oidc-sign-in.ts';
+import { samlRoutes, ssoRoutes } from './routes.ts';
+import { createProviderMetadata } from './saml/provider-metadata.ts';
+import { createSamlProviders } from './saml/saml-providers.ts';
+import { createSamlSignIn } from './saml/saml-sign-in.ts';
+import { createSignIns, type SignInRecord } from './sign-in.ts';
+import { createTickets, type TicketSecrets } from './tickets.ts';
+
+export { identityProviderOf } from './identity-provider.ts';
+export type { SignInRecord };
+
+/** Grant type of RFC 7522. */
+const SAML_BEARER = 'urn:ietf:params:oauth:grant-type:saml2-bearer';
+
+export interface SsoOptions {
+  database: Database;
+  accounts: Pick<Accounts, 'externalUsers' | 'tokens' | 'sessions' | 'addGrant'>;
+  secrets: TicketSecrets;
+  /** The guarded way out: addresses come from administrators. */
+  fetcher: Fetcher;
+  settings: { sso_require_existing_users: boolean; disallow_native_users: boolean };
+  /** Records every sign-in and refusal. */
+  record: (entry: SignInRecord) => Promise<void>;
+  onError: (error: unknown, provider: string) => void;
+  now?: () => number;
+}
+
+/** Puts single sign-on together. */
+export function createSso(options: SsoOptions): { routes: BoundOperation[] } {
+  const { database, accounts, secrets, fetcher, settings, record, onError, now = Date.now } = options;
+  const users = accounts.externalUsers;
+  const tickets = createTickets({ secrets, now });
+  const signIns = createSignIns({ database, users, settings, record, now });
+  const groups = createGroupMappings({ database, users });
+  const metadata = createProviderMetadata({ database, fetcher, onError, now });
+  const samlProviders = createSamlProviders({ database, users, metadata, settings, now });
+  const saml = createSamlSignIn({ database, providers: samlProviders, metadata, tickets, signIns, now });
+  const discovery = createDiscovery({ fetcher, now });
+  const oidcProviders = createOidcProviders({ database, users, discovery, secrets });
+  const oidc = createOidcSignIn({ providers: oidcProviders, discovery, secrets, signIns, now });
+  const { tokens, sessions } = accounts;
+  const browser = createBrowserSignIn({
+    database,
+    saml,
+    samlProviders,
+    oidc,
+    oidcProviders,
+    sessions,
+    tickets,
+    signIns,
+    settings,
+  });
+  accounts.addGrant(SAML_BEARER, async ({ assertion, client_id, address, requestId }) => {
+    const user = await saml.finishBearer(assertion ?? '', client_id, { address, requestId });
+    return tokens.issueAccess(user.userUuid);
+  });
+  return {
+    routes: [
+      ...samlRoutes({ providers: samlProviders, groups, saml, tokens }),
+      ...ssoRoutes({ samlProviders, oidcProviders, groups, browser }),
+    ],
+  };
+}

@@ -1,0 +1,38 @@
+import { deflateRawSync } from 'node:zlib';
+import { xmlElement, xmlText } from '#shared/xml-writer.ts';
+
+/** A login request, ready to be sent. */
+export interface AuthnRequest {
+  /** DEFLATE and base64, as the HTTP-Redirect binding carries it. */
+  encoded: string;
+  /** Where to send the browser. */
+  url: string;
+}
+
+/** Makes a login request (SAML 2.0 Core §3.4.1) for the HTTP-Redirect binding (Bindings §3.4): unsigned, unencrypted. */
+export function authnRequest(options: {
+  id: string;
+  issuedAt: Date;
+  entityId: string;
+  acsUrl: string;
+  ssoUrl: string;
+  relayState?: string;
+}): AuthnRequest {
+  const content =
+    xmlElement('saml:Issuer', xmlText(options.entityId), { 'xmlns:saml': 'urn:oasis:names:tc:SAML:2.0:assertion' }) +
+    xmlElement('samlp:NameIDPolicy', '', { AllowCreate: 'true' });
+  const xml = xmlElement('samlp:AuthnRequest', content, {
+    'xmlns:samlp': 'urn:oasis:names:tc:SAML:2.0:protocol',
+    ID: options.id,
+    Version: '2.0',
+    IssueInstant: options.issuedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
+    Destination: options.ssoUrl,
+    AssertionConsumerServiceURL: options.acsUrl,
+    ProtocolBinding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
+  });
+  const encoded = deflateRawSync(xml).toString('base64');
+  const url = new URL(options.ssoUrl);
+  url.searchParams.set('SAMLRequest', encoded);
+  if (options.relayState !== undefined) url.searchParams.set('RelayState', options.relayState);
+  return { encoded, url: url.href };
+}
