@@ -73,6 +73,7 @@ async function start(
   if (roles.has('scheduler')) await schedule(platform);
   // The index is large: requests that need no vulnerability data are served meanwhile.
   void features.start();
+  started.push(() => features.endStart());
   log.info({ url: server?.url, roles: [...roles], database: database.kind }, 'ready');
   started.unshift(async () => log.info('stopped'));
   return { url: server?.url, adminPassword: bootstrapped.password };

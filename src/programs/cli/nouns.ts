@@ -30,6 +30,21 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import('./commands/image.ts')).defineImage,
   },
   {
+    name: 'source',
+    summary: 'Add source repositories and read what is known about them',
+    load: async () => (await import('./commands/source.ts')).defineSource,
+  },
+  {
+    name: 'application',
+    summary: 'Put images and sources together to applications with versions',
+    load: async () => (await import('./commands/application.ts')).defineApplication,
+  },
+  {
+    name: 'relationship',
+    summary: 'Relate images and sources, and compare what they contain',
+    load: async () => (await import('./commands/relationship.ts')).defineRelationship,
+  },
+  {
     name: 'repository',
     summary: 'Watch repositories',
     load: async () => (await import('./commands/repository.ts')).defineRepository,
@@ -39,22 +54,77 @@ export const NOUNS: readonly Noun[] = [
     summary: 'Choose what is watched',
     load: async () => (await import('./commands/subscription.ts')).defineSubscription,
   },
+  {
+    name: 'annotation',
+    summary: 'Say what vulnerabilities mean in an image',
+    load: async () => (await import('./commands/annotation.ts')).defineAnnotation,
+  },
+  {
+    name: 'vex',
+    summary: 'Import and write VEX documents',
+    load: async () => (await import('./commands/vex.ts')).defineVex,
+  },
+  {
+    name: 'correction',
+    summary: 'Correct the metadata that packages are matched by',
+    load: async () => (await import('./commands/correction.ts')).defineCorrection,
+  },
   { name: 'policy', summary: 'Manage policies', load: async () => (await import('./commands/policy.ts')).definePolicy },
+  {
+    name: 'compliance',
+    summary: 'Results of compliance checks (oscap)',
+    load: async () => (await import('./commands/compliance.ts')).defineCompliance,
+  },
+  {
+    name: 'inventory',
+    summary: 'What runs in clusters',
+    load: async () => (await import('./commands/inventory.ts')).defineInventory,
+  },
   {
     name: 'registry',
     summary: 'Manage credentials of registries',
     load: async () => (await import('./commands/registry.ts')).defineRegistry,
   },
   {
+    name: 'registry-hook',
+    summary: 'Addresses at which registries tell of pushes',
+    load: async () => (await import('./commands/registry-hook.ts')).defineRegistryHook,
+  },
+  {
     name: 'feed',
     summary: 'Vulnerability data of the server',
     load: async () => (await import('./commands/feed.ts')).defineFeed,
   },
+  {
+    name: 'report',
+    summary: 'Questions over all images, now and by a schedule',
+    load: async () => (await import('./commands/report.ts')).defineReport,
+  },
   { name: 'event', summary: 'Read what happened', load: async () => (await import('./commands/event.ts')).defineEvent },
+  {
+    name: 'notification',
+    summary: 'Tell people and programs what happens',
+    load: async () => (await import('./commands/notification.ts')).defineNotification,
+  },
+  {
+    name: 'alert',
+    summary: 'Tags that violate the active policy',
+    load: async () => (await import('./commands/alert.ts')).defineAlert,
+  },
+  {
+    name: 'archive',
+    summary: 'Set analyses aside, and bring them back',
+    load: async () => (await import('./commands/archive.ts')).defineArchive,
+  },
   {
     name: 'job',
     summary: 'Background work of the server',
     load: async () => (await import('./commands/job.ts')).defineJob,
+  },
+  {
+    name: 'agent',
+    summary: 'Report what runs in Kubernetes and ECS clusters',
+    load: async () => (await import('./commands/agent.ts')).defineAgent,
   },
   {
     name: 'account',
@@ -67,6 +137,11 @@ export const NOUNS: readonly Noun[] = [
     name: 'apikey',
     summary: 'Manage your API keys',
     load: async () => (await import('./commands/apikey.ts')).defineApiKey,
+  },
+  {
+    name: 'audit',
+    summary: 'Who changed what',
+    load: async () => (await import('./commands/audit.ts')).defineAudit,
   },
   {
     name: 'system',

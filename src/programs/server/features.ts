@@ -1,16 +1,15 @@
-import { availableParallelism } from 'node:os';
-import { analyzeImage, analyzerSetVersion, createLayerPool, DEFAULT_SETTINGS } from '#engine/analysis/index.ts';
-import { analyzers } from '#engine/analyzers/index.ts';
-import { openArchive } from '#engine/image/index.ts';
-import type { Digest } from '#engine/model/digest.ts';
-import { DEFAULT_MATCH_SETTINGS, MATCHER_VERSION, openIndex } from '#engine/vulnerabilities/index.ts';
-import type { MatchSettings } from '#engine/vulnerabilities/types.ts';
+import { MATCHER_VERSION, openIndex } from '#engine/vulnerabilities/index.ts';
 import { type Accounts, createAccounts } from '#features/accounts/index.ts';
+import { advisoryRoutes, createAdvisoryService } from '#features/advisories/index.ts';
+import { insertEntry, recordChanges } from '#features/audit/index.ts';
+import type { ApplyDependencies } from '#features/corrections/index.ts';
 import { appendEvent, eventRoutes } from '#features/events/index.ts';
 import {
   createCurrentIndex,
   createFeedService,
+  FRESHNESS_JOB,
   feedRoutes,
+  freshnessJob,
   REMATCH_JOB,
   rematchJob,
   type SyncDependencies,
@@ -18,12 +17,12 @@ import {
 } from '#features/feeds/index.ts';
 import { createFindingService, createPolicyFacts, findingRoutes } from '#features/findings/index.ts';
 import {
-  analyzeJob,
   createAccountRevisions,
   createImageService,
   createRegistryGateway,
   imageRoutes,
 } from '#features/images/index.ts';
+import { createInventoryService, inventoryRetention } from '#features/inventory/index.ts';
 import { overviewRoutes } from '#features/overview/index.ts';
 import {
   createEvaluationService,
@@ -34,43 +33,30 @@ import {
 } from '#features/policies/index.ts';
 import { createRegistryService, registryRoutes } from '#features/registries/index.ts';
 import { addTagsJob, createRepositoryService, repositoryRoutes } from '#features/repositories/index.ts';
+import { identityProviderOf } from '#features/sso/index.ts';
 import { createSubscriptionService, subscriptionRoutes } from '#features/subscriptions/index.ts';
 import { createLiveSettings, createSystem, type System } from '#features/system/index.ts';
 import { v1Routes } from '#features/v1/index.ts';
-import type { Config } from '#platform/config/index.ts';
+import { judgementDigest, judgementsOf } from '#features/vex/index.ts';
 import type { BoundOperation } from '#platform/http/index.ts';
-import { createFeedSources } from './feed-sources.ts';
+import { createFeedSources, feedSettings } from './feed-sources.ts';
 import { housekeepingJob } from './housekeeping.ts';
-import { createLayerCache } from './layer-cache.ts';
+import { matchSettings } from './match-settings.ts';
+import { PARTS } from './parts/index.ts';
+import type { Part, Wiring } from './parts/part.ts';
 import type { Platform } from './platform.ts';
 import { createUploads } from './uploads.ts';
 import { versions } from './versions.ts';
-
-/** Package types that are looked up by CPE as well when the operator wants it. */
-const BY_CPE = ['npm', 'python', 'gem', 'rust-crate', 'dotnet', 'hex', 'java-archive', 'go-module'] as const;
-
-function matchSettings({ feeds }: Config): MatchSettings {
-  if (!feeds.search_by_cpe) return DEFAULT_MATCH_SETTINGS;
-  return { ...DEFAULT_MATCH_SETTINGS, cpe: Object.fromEntries(BY_CPE.map((type) => [type, true])) };
-}
-
-/** Refuses images above the operator's limit; a negative limit is none. */
-function checkSize(bytes: number, limit: number): void {
-  const size = Math.ceil(bytes / 1024 ** 2);
-  if (limit >= 0 && size > limit) {
-    throw new Error(
-      `the image has ${size} MB compressed, more than the limit of ${limit} MB (max_compressed_image_size_mb)`,
-    );
-  }
-}
 
 /** Everything that the product does, put together. */
 export interface Features {
   routes: BoundOperation[];
   accounts: Accounts;
   system: System;
-  /** Loads the vulnerability index; call once the queue runs. */
+  /** Starts recurring work and loads the vulnerability index; call once the queue runs. What fails is logged. */
   start(): Promise<void>;
+  /** Breaks a start off that is not over yet; call before the queue stops. */
+  endStart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -81,7 +67,7 @@ export async function createFeatures(platform: Platform, baseUrl: () => string):
   await live.load();
   const uploads = createUploads(platform);
   const stopping = new AbortController();
-  const sources = createFeedSources(platform, uploads, stopping.signal);
+  const sources = createFeedSources(platform, uploads, stopping.signal, () => feedSettings(live.settings));
   const revisions = await createAccountRevisions(database);
 
   const accounts = createAccounts({
@@ -89,6 +75,7 @@ export async function createFeatures(platform: Platform, baseUrl: () => string):
     jobs,
     secrets,
     settings: live.settings.auth,
+    findIdentityProvider: identityProviderOf,
   });
   const system = createSystem({
     database,
@@ -116,7 +103,16 @@ export async function createFeatures(platform: Platform, baseUrl: () => string):
     decrypt: secrets.decryptSecret,
     ping: gateway.ping,
   });
-  const images = createImageService({ database, objects, jobs, registries, gateway, revisions, host: hostId });
+  const images = createImageService({
+    database,
+    objects,
+    jobs,
+    registries,
+    gateway,
+    revisions,
+    host: hostId,
+    userBaseImages: config.vex.user_base_images,
+  });
   const repositories = createRepositoryService({ database, jobs, registries, gateway });
 
   const current = await createCurrentIndex({
@@ -127,25 +123,60 @@ export async function createFeatures(platform: Platform, baseUrl: () => string):
     buildFromArchive: sources.buildFromArchive,
     log,
   });
+  const advisories = createAdvisoryService({
+    database,
+    async changed(tx, account) {
+      await revisions.touch(tx, account);
+      await jobs.send(tx, REEVALUATE_JOB, { account }, { key: account });
+    },
+  });
   const findings = createFindingService({
     database,
     objects,
     images,
     currentIndex: current.get,
-    settings: matchSettings(config),
+    settings: matchSettings(live.settings, log),
     matcherVersion: MATCHER_VERSION,
+    changed: async (tx, { run, accounts }) => {
+      for (const account of accounts) await revisions.touch(tx, account);
+      await jobs.send(tx, REEVALUATE_JOB, { run }, { key: `run-${run}` });
+    },
+    privateMatches: (account, packages, settings) => advisories.matches(account, packages, settings),
+    annotationsOf: (account, image, rows) => judgementsOf(database.db, account, image, rows),
   });
-  const policyFacts = createPolicyFacts({ database, objects, images, findings, currentIndex: current.get });
+  const corrections: ApplyDependencies = {
+    database,
+    objects,
+    matchPackages: findings.matchPackages,
+    async changed(tx, account) {
+      await revisions.touch(tx, account);
+      await jobs.send(tx, REEVALUATE_JOB, { account });
+    },
+  };
+  const policyFacts = createPolicyFacts({
+    database,
+    objects,
+    images,
+    findings,
+    currentIndex: current.get,
+    vexInPolicy: config.vex.in_policy,
+    annotationDigest: judgementDigest,
+    advisoryDigest: advisories.stamp,
+  });
   const policies = createPolicyService({
     database,
     emit: appendEvent,
     activeChanged: async (tx, account) => void (await jobs.send(tx, REEVALUATE_JOB, { account }, { key: account })),
   });
+  const verdictHooks: Parameters<Wiring['onVerdict']>[0][] = [];
   const evaluations = createEvaluationService({
     database,
     loadFacts: (db, account, digest) => policyFacts.load(db, account, digest),
     inputDigest: (db, account, digest) => policyFacts.inputDigest(db, account, digest),
     emit: appendEvent,
+    verdictChanged: async (tx, account) => {
+      for (const hook of verdictHooks) await hook(tx, account);
+    },
   });
   accounts.onAccountCreated((tx, account) => policies.installDefault(tx, account));
 
@@ -156,126 +187,133 @@ export async function createFeatures(platform: Platform, baseUrl: () => string):
     current,
     ...sources,
     rematch: async (index, job) => {
-      const delta = await findings.rematch(index, {
+      const result = await findings.rematch(index, {
+        openFormer: (checksum) => current.openFor(checksum).catch(() => undefined),
         signal: job.signal,
-        onProgress: (done) => void job.progress({ packages_done: done }).catch(() => undefined),
+        onProgress: (done, total) =>
+          void job.progress({ packages_done: done, packages_total: total ?? null }).catch(() => undefined),
       });
-      const rows = await database.db.selectFrom('account').select('name').execute();
-      await database.transaction(async (tx) => {
-        for (const { name } of rows) await revisions.touch(tx, name);
-      });
-      log.info({ ...delta, checksum: index.checksum }, 'matches brought to the new vulnerability data');
-      await jobs.send(database.db, REEVALUATE_JOB, {}, { key: 'all' });
+      log.info({ ...result, checksum: index.checksum }, 'matches brought to the vulnerability data');
     },
-    enqueueRematch: async () => void (await jobs.send(database.db, REMATCH_JOB, {}, { key: 'rematch' })),
+    previewDelta: (from, to, options) => findings.previewDelta(from, to, options),
+    enqueueRematch: async (tx) => void (await jobs.send(tx, REMATCH_JOB, {}, { key: 'rematch' })),
   };
-  const feeds = createFeedService({
-    database,
-    jobs,
-  });
+  const feeds = createFeedService({ database, jobs, objects, settings: sources.settings });
 
-  const pool = createLayerPool({ size: Math.min(4, availableParallelism()) });
-  const cache = createLayerCache(objects, (error) => log.warn({ err: error }, 'the layer cache could not be written'));
-  jobs.define(
-    analyzeJob({
-      database,
-      objects,
-      registries,
-      gateway,
-      revisions,
-      analyzerVersion: analyzerSetVersion(analyzers),
-      concurrency: config.analysis.workers,
-      host: hostId,
-      analyze: async (image, { signal, onProgress }) => {
-        checkSize(image.metadata.size, config.analysis.max_compressed_image_size_mb);
-        return analyzeImage(image, {
-          settings: DEFAULT_SETTINGS,
-          pool,
-          cache,
-          spoolDirectory: temporaryDirectory,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(config.analysis.timeout_seconds * 1000)]),
-          onProgress: (progress) => onProgress({ ...progress }),
-        });
-      },
-      async openUploaded(key, digest) {
-        const copy = await uploads.localCopy(key);
-        try {
-          const names = await gateway.openArchive(copy.path);
-          const chosen = names.find(({ image }) => image.metadata.manifestDigest === digest);
-          for (const { image } of names) if (image !== chosen?.image) await image.close();
-          const image =
-            chosen?.image ??
-            (await openArchive(copy.path, { name: digest as Digest, spoolDirectory: temporaryDirectory }));
-          return {
-            image,
-            dispose: async () => {
-              await image.close();
-              await copy.dispose();
-            },
-          };
-        } catch (error) {
-          await copy.dispose();
-          throw error;
-        }
-      },
-      match: (analysisId) => findings.matchAnalysis(analysisId),
-      evaluate: async (account, digest, tags) => {
-        for (const tag of tags) {
-          await evaluations
-            .evaluateImage({ account, digest, tag })
-            .catch((error: unknown) =>
-              log.warn(
-                { err: error, account, digest, tag },
-                'evaluation after analysis failed; it is made on the next read',
-              ),
-            );
-        }
-      },
-    }),
-  );
   jobs.define(addTagsJob(images));
   jobs.define(syncJob(sync));
   jobs.define(rematchJob(sync));
+  /** Other settings, or another version of the matcher, than what is stored was matched with: match again. */
+  const followSettings = async (): Promise<void> => {
+    const index = current.get();
+    if (index && !(await findings.follows(index))) await sync.enqueueRematch(database.db);
+  };
+  jobs.define(freshnessJob({ database, settings: sources.settings, followSettings }));
   jobs.define(
     reevaluateJob({
       database,
       evaluations,
-      changed: (account) => database.transaction((tx) => revisions.touch(tx, account)),
+      changed: (account) =>
+        database.transaction(async (tx) => {
+          await revisions.touch(tx, account);
+          // A verdict that was stored before counts again when its policy becomes active again.
+          for (const hook of verdictHooks) await hook(tx, account);
+        }),
       onError: (error, tag) => log.warn({ err: error, ...tag }, 'a tag could not be judged'),
     }),
   );
   jobs.define(housekeepingJob({ platform, accounts, system, revisions }));
 
+  const inventory = createInventoryService({
+    database,
+    retention: () => inventoryRetention(live.settings.retention),
+  });
+  const wiring: Wiring = {
+    platform,
+    live,
+    uploads,
+    accounts,
+    revisions,
+    gateway,
+    registries,
+    repositories,
+    images,
+    current,
+    findings,
+    policyFacts,
+    policies,
+    evaluations,
+    onVerdict: (hook) => void verdictHooks.push(hook),
+    corrections,
+    inventory,
+    statistics: system.statistics,
+  };
+  const parts: Part[] = await Promise.all(PARTS.map((wire) => wire(wiring)));
+
   const routes = [
     ...accounts.routes,
     ...system.routes,
-    ...imageRoutes({ images, revisions, database }),
+    ...imageRoutes({ images, revisions, database, runningSince: inventory.cutoff }),
     ...registryRoutes(registries),
     ...repositoryRoutes(repositories),
-    ...subscriptionRoutes(createSubscriptionService({ database })),
+    ...subscriptionRoutes(
+      createSubscriptionService({
+        database,
+        // Alerts open and close with what is watched, not only with verdicts.
+        changed: async (account, type) => {
+          if (type !== 'alerts') return;
+          await database.transaction(async (tx) => {
+            for (const hook of verdictHooks) await hook(tx, account);
+          });
+        },
+      }),
+    ),
     ...eventRoutes({ database }),
+    ...advisoryRoutes(advisories),
     ...feedRoutes({ feeds, receiveArchive: uploads.feedArchive }),
-    ...findingRoutes({ database, findings, currentIndex: current.get }),
+    ...findingRoutes({ database, findings, currentIndex: current.get, require: accounts.authorizer.require }),
     ...policyRoutes({ policies, evaluations }),
     ...overviewRoutes({ database, images, jobs, findings, feeds, receiveArchive: uploads.imageArchive }),
+    ...parts.flatMap((part) => part.routes),
   ];
 
+  let starting = Promise.resolve();
+  /** One step of the start: a failure is no reason to leave the others out, and none once the process is to stop. */
+  async function step(what: string, act: () => Promise<unknown>): Promise<void> {
+    if (stopping.signal.aborted) return;
+    try {
+      await act();
+    } catch (error) {
+      if (!stopping.signal.aborted) log.error({ err: error }, `${what} failed at the start`);
+    }
+  }
+  async function startAll(): Promise<void> {
+    for (const part of parts) await step('a part of the server', async () => part.start?.());
+    await step('loading the vulnerability index', () => current.refresh());
+    await step('following the settings of matching', followSettings);
+    await step('the schedule of freshness', () => jobs.schedule(FRESHNESS_JOB, '*/2 * * * *', {}));
+  }
+
   return {
-    routes: [...routes, ...v1Routes({ bound: routes, findings })],
+    routes: recordChanges([...routes, ...v1Routes({ bound: routes, findings })], async (entry, log) => {
+      log.info({ audit: true, ...entry }, 'audit');
+      // The change is made: an entry that cannot be written must not turn its success into a failure.
+      await insertEntry(database.db, entry).catch((error: unknown) => log.error({ err: error }, 'audit entry lost'));
+    }),
     accounts,
     system,
-    async start() {
-      await current
-        .refresh()
-        .catch(
-          (error: unknown) =>
-            stopping.signal.aborted || log.error({ err: error }, 'the vulnerability index could not be loaded'),
-        );
+    start() {
+      starting = startAll();
+      return starting;
+    },
+    async endStart() {
+      stopping.abort();
+      await starting;
     },
     async stop() {
       stopping.abort();
+      for (const part of parts) await part.stop?.();
       await current.close();
-      await pool.close();
     },
   };
 }

@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import type { Accounts } from '#features/accounts/index.ts';
-import { deleteOrphanAnalyses } from '#features/analyses/index.ts';
+import { deleteOrphanAnalyses, sentAnalysis } from '#features/analyses/index.ts';
 import { expireEvents } from '#features/events/index.ts';
-import { type AccountRevisions, ANALYZE_JOB, collectDeleted, waitingImages } from '#features/images/index.ts';
+import {
+  type AccountRevisions,
+  ANALYZE_JOB,
+  analyzeKey,
+  collectDeleted,
+  waitingImages,
+} from '#features/images/index.ts';
 import { expireEvaluations } from '#features/policies/index.ts';
 import type { System } from '#features/system/index.ts';
 import type { JobDefinition } from '#platform/jobs/types.ts';
@@ -49,8 +55,11 @@ export function housekeepingJob(deps: {
  */
 async function requeueStranded({ database, jobs }: Platform): Promise<void> {
   for (const { account, digest, registry, repository } of await waitingImages(database.db)) {
-    const open = await jobs.list({ kind: ANALYZE_JOB, key: digest, state: ['queued', 'active', 'retry'], limit: 1 });
-    if (open.length > 0) continue;
-    await jobs.send(database.db, ANALYZE_JOB, { digest, account, registry, repository, force: false }, { key: digest });
+    // An imported image has no registry to fetch it from.
+    const stored = (await sentAnalysis(database.db, account, digest)) !== undefined;
+    const payload = { digest, account, registry, repository, stored, force: false };
+    const key = analyzeKey(payload);
+    const open = await jobs.list({ kind: ANALYZE_JOB, key, state: ['queued', 'active', 'retry'], limit: 1 });
+    if (open.length === 0) await jobs.send(database.db, ANALYZE_JOB, payload, { key });
   }
 }

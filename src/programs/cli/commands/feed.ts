@@ -4,13 +4,18 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import type { Client } from '#client/index.ts';
 import { type FeedGroupMetadata, type FeedMetadata, feedsOperations } from '#contract/feeds.ts';
+import { windlassOperations } from '#contract/windlass.ts';
 import type { CliContext } from '../context.ts';
 import { usageFailure } from '../failure.ts';
 import { connect, type ServerOptions, serverCommand } from '../server-command.ts';
 import { show, showOne } from '../show.ts';
 import type { Column } from '../terminal/table.ts';
 import { waitForJob } from '../wait-for-job.ts';
+import { defineFeedAdvisories } from './feed-advisories.ts';
+import { defineFeedBuilds } from './feed-builds.ts';
+import { defineFeedSources } from './feed-sources.ts';
 
 const IMPORT_TIMEOUT_MS = 3_600_000;
 
@@ -57,17 +62,27 @@ export function defineFeed(noun: Command, cli: CliContext): void {
         { query },
         { signal: cli.signal },
       );
+      // The server answers after a minute at most; the work may take longer.
+      if (/goes on in the background/.test(data.message ?? '')) {
+        await waitForJob(cli, connect(cli, options), {
+          kind: 'feed-sync',
+          key: 'latest',
+          timeoutMs: IMPORT_TIMEOUT_MS,
+        });
+        data.message = 'synchronised';
+      }
       await showOne(cli, options.output, { data, id: undefined, fields: [['Result', data.message]] });
     });
 
   serverCommand(
     noun,
     'import <file>',
-    'Upload vulnerability data for a server without a network: an archive, or a folder with latest.json',
-    ['windlass feed import vulnerability-db_v6.1.9_….tar.zst --wait', 'as downloaded elsewhere'],
+    'Upload vulnerability data for a server without a network: a bundle, an archive, or a folder with latest.json',
+    ['windlass feed import windlass-feeds.tar --wait', 'as exported or downloaded elsewhere'],
   )
     .option('--wait', 'wait until it is in use')
-    .action(async (file: string, options: ServerOptions & { wait?: boolean }) => {
+    .option('--feed <name>', 'what a single file is: vulnerability_db, kev_db or epss_db', 'vulnerability_db')
+    .action(async (file: string, options: ServerOptions & { wait?: boolean; feed: string }) => {
       const client = connect(cli, options);
       const archive = await describeArchive(file);
       const raw = new FormData();
@@ -75,20 +90,32 @@ export function defineFeed(noun: Command, cli: CliContext): void {
       const { version, built, checksum } = archive;
       await client.call(
         feedsOperations.upload_system_feed,
-        { params: { feed: 'vulnerability_db' }, query: { version, built, checksum }, raw },
+        { params: { feed: options.feed }, query: { version, built, checksum }, raw },
         { signal: cli.signal },
       );
-      if (options.wait)
-        await waitForJob(cli, client, { kind: 'feed-sync', key: checksum, timeoutMs: IMPORT_TIMEOUT_MS });
+      const state = options.wait ? await waitForImport(cli, client, checksum) : 'importing';
       await showOne(cli, options.output, {
-        data: { ...archive, state: options.wait ? 'in use' : 'importing' },
+        data: { ...archive, state },
         id: checksum,
         fields: [
           ['Checksum', checksum],
-          ['State', options.wait ? 'in use' : 'importing; see: windlass job list --kind feed-sync'],
+          ['State', options.wait ? state : 'importing; see: windlass job list --kind feed-sync'],
         ],
       });
     });
+
+  defineFeedAdvisories(noun, cli);
+  defineFeedBuilds(noun, cli);
+  defineFeedSources(noun, cli);
+}
+
+/** Waits for the import of a file; what came of it. */
+async function waitForImport(cli: CliContext, client: Client, checksum: string): Promise<string> {
+  const job = { kind: 'feed-sync', key: checksum };
+  await waitForJob(cli, client, { ...job, timeoutMs: IMPORT_TIMEOUT_MS });
+  const { items } = await client.call(windlassOperations.list_jobs, { query: { ...job, limit: 1 } });
+  const result = items[0]?.progress?.result as { changed?: boolean; reason?: string } | undefined;
+  return result?.changed === false ? (result.reason ?? 'unchanged') : 'in use';
 }
 
 interface Archive {

@@ -1,5 +1,11 @@
 import type { Analysis } from '#engine/model/analysis.ts';
 import type { Problem } from '#engine/model/problem.ts';
+import {
+  type CoverageReport,
+  type CoverageState,
+  coverageGaps,
+  coverageReport,
+} from '#engine/vulnerabilities/coverage-report.ts';
 import type { Coverage } from '#engine/vulnerabilities/types.ts';
 import type { VulnerabilityData } from './vulnerability-data.ts';
 
@@ -11,59 +17,73 @@ export interface ScanCoverage {
   matching: 'done' | 'not-requested';
   data: { location: string; checksum: string; schemaVersion: string; builtAt: string; stale: boolean } | null;
   /** Packages by state of their data; empty without matching. */
-  states: Partial<Record<Coverage, number>>;
+  states: Partial<Record<CoverageState, number>>;
+  /** The distribution and how long it is supported; null without one, and without matching. */
+  distro: CoverageReport['distro'];
+  /** By type of package; empty without matching. */
+  ecosystems: CoverageReport['ecosystems'];
+  unknownVersions: CoverageReport['unknownVersions'];
+  unmatched: CoverageReport['unmatched'];
   /** One line for each kind of gap, for people. */
   gaps: string[];
   problems: Problem[];
 }
-
-type Gap = Exclude<Coverage, 'covered'>;
-
-const GAPS: Record<Gap, string> = {
-  'no-data-for-distro': 'packages of a distribution release that the vulnerability data does not cover',
-  'distro-end-of-life': 'packages of a distribution release past its end of life: newer vulnerabilities may be missing',
-  'no-data-for-ecosystem': 'packages of ecosystems that the vulnerability data does not cover',
-  'unknown-version': 'packages whose version is unknown',
-};
 
 /** Describes the coverage of a scan. `packages`: state of each package, absent when nothing was matched. */
 export function scanCoverage(
   analysis: Analysis,
   packages: readonly Coverage[] | undefined,
   data: VulnerabilityData | undefined,
+  now: Date,
 ): ScanCoverage {
-  const states = countStates(packages ?? []);
-  const gaps = (Object.entries(GAPS) as [Gap, string][]).flatMap(([state, text]) =>
-    states[state] ? [`${states[state]} ${text}`] : [],
-  );
   const partial = analysis.problems.some(({ severity }) => severity === 'partial');
+  const { problems } = analysis;
+  if (!packages || !data) {
+    const none = { count: 0, packages: [] };
+    return {
+      complete: !partial,
+      matching: 'not-requested',
+      data: null,
+      states: {},
+      distro: null,
+      ecosystems: [],
+      unknownVersions: none,
+      unmatched: none,
+      gaps: [],
+      problems,
+    };
+  }
+  const { index, location, stale } = data;
+  const report = coverageReport({
+    packages: analysis.packages.map(({ type, name, version }, at) => ({
+      type,
+      name,
+      version,
+      state: packages[at] as Coverage,
+    })),
+    distro: analysis.distro,
+    index,
+    now,
+  });
+  const old = `vulnerabilities that became known after ${index.builtAt.slice(0, 10)}: the data is old`;
   return {
-    complete:
-      !partial && !states['no-data-for-distro'] && !states['no-data-for-ecosystem'] && !states['unknown-version'],
-    matching: packages === undefined ? 'not-requested' : 'done',
-    data: data
-      ? {
-          location: data.location,
-          checksum: data.index.checksum,
-          schemaVersion: data.index.schemaVersion,
-          builtAt: data.index.builtAt,
-          stale: data.stale,
-        }
-      : null,
-    states,
-    gaps: data?.stale
-      ? [`vulnerabilities that became known after ${data.index.builtAt.slice(0, 10)}: the data is old`, ...gaps]
-      : gaps,
-    problems: analysis.problems,
+    complete: !partial && coverageGaps(report.states).every(({ code }) => code === 'distro-end-of-life'),
+    matching: 'done',
+    data: {
+      location,
+      checksum: index.checksum,
+      schemaVersion: index.schemaVersion,
+      builtAt: index.builtAt,
+      stale,
+    },
+    states: report.states,
+    distro: report.distro,
+    ecosystems: report.ecosystems,
+    unknownVersions: report.unknownVersions,
+    unmatched: report.unmatched,
+    gaps: stale ? [old, ...report.gaps] : report.gaps,
+    problems,
   };
-}
-
-/** Counts by state, in a fixed order. */
-function countStates(packages: readonly Coverage[]): ScanCoverage['states'] {
-  const counts = new Map<Coverage, number>();
-  for (const state of packages) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const order: Coverage[] = ['covered', ...(Object.keys(GAPS) as Gap[])];
-  return Object.fromEntries(order.flatMap((state) => (counts.has(state) ? [[state, counts.get(state)]] : [])));
 }
 
 /** Must the result be called incomplete? Something was not read, or the operating system could not be judged at all. */

@@ -1,17 +1,24 @@
 import type { Analysis } from '#engine/model/analysis.ts';
 import type { Package } from '#engine/model/package.ts';
 import type { PolicyEvaluationResult } from '#engine/policy/index.ts';
+import type {
+  SourceFinding,
+  SourceFindings,
+  SuppressedSourceFinding,
+} from '#engine/vulnerabilities/find-vulnerabilities.ts';
 import type { Match, SuppressedMatch } from '#engine/vulnerabilities/types.ts';
+import type { Explanation } from '../explanation-report.ts';
 import type { AnalysedSource } from './analyse.ts';
 import type { ScanCoverage } from './coverage.ts';
-import type { ScanFinding, ScanFindings, SuppressedFinding } from './find-vulnerabilities.ts';
 
 /** Everything that a scan found out. */
 export interface ScanResult {
   source: AnalysedSource;
-  found: ScanFindings | undefined;
+  found: SourceFindings | undefined;
   evaluation: PolicyEvaluationResult | undefined;
   coverage: ScanCoverage;
+  /** Answer to the question of the request. */
+  explanation?: Explanation;
 }
 
 /** The `json` form: one document, keys in this order, lists sorted, equal for equal input. Described in docs/cli.md. */
@@ -95,7 +102,7 @@ function matchOf({ kind, constraint, scheme, searchedBy, doubt }: Match | Suppre
   return { kind, constraint, scheme, searchedBy, ...(doubt === undefined ? {} : { doubt }) };
 }
 
-function vulnerabilityEntry({ package: pkg, match, detail }: ScanFinding) {
+function vulnerabilityEntry({ package: pkg, match, detail }: SourceFinding) {
   return {
     id: match.vulnerability,
     namespace: match.namespace,
@@ -116,7 +123,7 @@ function vulnerabilityEntry({ package: pkg, match, detail }: ScanFinding) {
   };
 }
 
-function suppressedEntry({ package: pkg, match }: SuppressedFinding) {
+function suppressedEntry({ package: pkg, match }: SuppressedSourceFinding) {
   return {
     id: match.vulnerability,
     namespace: match.namespace,

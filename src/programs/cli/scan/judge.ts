@@ -6,15 +6,16 @@ import {
   evaluate,
   importV1Policy,
   isV1Document,
+  scanFacts,
   toEvaluationResult,
   validatePolicy,
 } from '#engine/policy/index.ts';
 import { SCHEMES } from '#engine/versions/registry.ts';
+import type { SourceFindings } from '#engine/vulnerabilities/find-vulnerabilities.ts';
 import type { VulnerabilityIndex } from '#engine/vulnerabilities/types.ts';
 import { usageFailure } from '../failure.ts';
 import type { AnalysedSource } from './analyse.ts';
-import type { ScanFindings } from './find-vulnerabilities.ts';
-import { policyFacts, policyTarget } from './policy-facts.ts';
+import { policyTarget } from './policy-target.ts';
 
 /** Reads a V2 policy document (V1 bundles are translated). Without a file: the default policy. Throws CliFailure. */
 export async function loadPolicy(file: string | undefined): Promise<CompiledPolicy> {
@@ -45,12 +46,12 @@ export async function loadPolicy(file: string | undefined): Promise<CompiledPoli
 /** Judges what was found. */
 export function judge(
   source: AnalysedSource,
-  found: ScanFindings,
+  found: SourceFindings,
   index: VulnerabilityIndex,
   options: { policy: CompiledPolicy; tag?: string | undefined; now: Date },
 ): PolicyEvaluationResult {
   const { policy, now } = options;
-  const evaluation = evaluate(policy, policyTarget(source, options), policyFacts(source, found, index), now, {
+  const evaluation = evaluate(policy, policyTarget(source, options), scanFacts(source.analysis, found, index), now, {
     versions: (name) => SCHEMES[name],
   });
   return toEvaluationResult(evaluation, policy.document);

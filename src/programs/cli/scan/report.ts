@@ -1,3 +1,4 @@
+import type { SourceFinding } from '#engine/vulnerabilities/find-vulnerabilities.ts';
 import type { VulnerabilityDetail } from '#engine/vulnerabilities/types.ts';
 import { formatBytes } from '../terminal/size.ts';
 import { printable, type Style, styleWord } from '../terminal/style.ts';
@@ -5,7 +6,6 @@ import { type Column, drawTable } from '../terminal/table.ts';
 import { wrap } from '../terminal/width.ts';
 import { isIncomplete, type ScanCoverage } from './coverage.ts';
 import type { ScanResult } from './document.ts';
-import type { ScanFinding } from './find-vulnerabilities.ts';
 import { compareSeverity, SEVERITIES } from './severity.ts';
 
 /** How a report is drawn. */
@@ -51,6 +51,9 @@ function* summary(
         ] as [string, string][])
       : []),
     ['Distro', distro ? (distro.prettyName ?? `${distro.id} ${distro.versionId ?? ''}`.trim()) : 'none found'],
+    ...(coverage.distro && coverage.distro.state !== 'no-packages'
+      ? ([['Support', coverage.distro.message]] as [string, string][])
+      : []),
     ['Packages', `${analysis.packages.length}${byType.length > 0 ? ` (${byType.join(', ')})` : ''}`],
     ...(coverage.data
       ? ([['Data', `built ${coverage.data.builtAt.slice(0, 10)}, schema ${coverage.data.schemaVersion}`]] as [
@@ -64,7 +67,7 @@ function* summary(
 
 /** One line of the table: the same vulnerability of the same package version, wherever it lies. */
 interface Row {
-  finding: ScanFinding;
+  finding: SourceFinding;
   paths: string[];
 }
 
@@ -81,7 +84,7 @@ const COLUMNS: Column<Row>[] = [
 ];
 
 /** Version that mends it, or what is known about one. */
-export function fixText({ match: { fix } }: ScanFinding): string {
+export function fixText({ match: { fix } }: SourceFinding): string {
   if (fix.versions.length > 0) return fix.versions.join(', ');
   return fix.state === 'wont-fix' ? "(won't fix)" : fix.state === 'not-fixed' ? '(none yet)' : '';
 }
@@ -92,7 +95,7 @@ function epssText({ epss }: VulnerabilityDetail): string {
 }
 
 function* vulnerabilities(
-  findings: readonly ScanFinding[],
+  findings: readonly SourceFinding[],
   suppressed: number,
   { style, width }: ReportStyle,
 ): Generator<string> {
@@ -120,7 +123,7 @@ function* vulnerabilities(
   yield `\n${drawTable(rows, shown, { style, ...(width === undefined ? {} : { width }) })}`;
 }
 
-function groupRows(findings: readonly ScanFinding[]): Row[] {
+function groupRows(findings: readonly SourceFinding[]): Row[] {
   const rows = new Map<string, Row>();
   for (const finding of findings) {
     const { package: pkg, match } = finding;
@@ -205,8 +208,26 @@ function* gaps(coverage: ScanCoverage, { style, width }: ReportStyle): Generator
   if (coverage.gaps.length > 0) {
     yield `\n${style(['bold', 'yellow'], 'Not covered')}\n`;
     for (const gap of coverage.gaps) yield* bullet(gap, width);
+    yield* named('version unknown', coverage.unknownVersions, width);
+    yield* named('not judged', coverage.unmatched, width);
   }
   if (notes.length > 0) yield `\n${notes.length} oddities that cost nothing; -o json lists them.\n`;
+}
+
+/** Packages shown behind a gap. */
+const NAMED = 10;
+
+function* named(
+  title: string,
+  { count, packages }: ScanCoverage['unmatched'],
+  width: number | undefined,
+): Generator<string> {
+  if (count === 0) return;
+  const names = packages.slice(0, NAMED).map(({ name, version }) => (version === '' ? name : `${name} ${version}`));
+  yield* bullet(
+    `${title}: ${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`,
+    width,
+  );
 }
 
 function* bullet(text: string, width: number | undefined): Generator<string> {

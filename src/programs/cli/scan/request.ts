@@ -1,5 +1,6 @@
 import type { Severity } from '#engine/vulnerabilities/types.ts';
 import type { ProgressMode } from '../terminal/progress.ts';
+import type { ScanQuestion } from './explain.ts';
 import type { ScanOutput } from './outputs.ts';
 
 /** A scan as asked for on the command line. */
@@ -13,10 +14,14 @@ export interface ScanRequest {
   database?: string;
   /** Look for a newer database. */
   update: boolean;
+  /** Answered instead of a report. */
+  question?: ScanQuestion;
   policyFile?: string;
   failOn?: Severity;
   /** Exit with 0 although parts could not be read. */
   allowIncomplete: boolean;
+  /** VEX documents to apply. */
+  vexFiles?: string[];
   /** Full tag to judge the image as. */
   tag?: string;
   platform?: string;

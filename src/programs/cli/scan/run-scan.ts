@@ -7,7 +7,6 @@ import { type AnalysedSource, analyseSource, checkSource } from './analyse.ts';
 import { isIncomplete, scanCoverage } from './coverage.ts';
 import { type ScanResult, sbomDocument, scanDocument } from './document.ts';
 import { type ScanOutput, writeOutput } from './outputs.ts';
-import { scanReport } from './report.ts';
 import type { ScanRequest } from './request.ts';
 import { reaches } from './severity.ts';
 
@@ -41,23 +40,34 @@ async function scan(cli: CliContext, request: ScanRequest, progress: Progress): 
       source,
       found: undefined,
       evaluation: undefined,
-      coverage: scanCoverage(source.analysis, undefined, undefined),
+      coverage: scanCoverage(source.analysis, undefined, undefined, cli.now()),
     };
   }
   // What the user may have mistyped is looked at before the long work.
   await checkSource(request.source);
   const { judge, loadPolicy } = await import('./judge.ts');
   const policy = await loadPolicy(request.policyFile);
+  const { applyVex, readVexFiles } = await import('./apply-vex.ts');
+  const statements = await readVexFiles(request.vexFiles ?? []);
   const { openVulnerabilityData } = await import('./vulnerability-data.ts');
   const data = await openVulnerabilityData(cli, request, progress);
   try {
     const source: AnalysedSource = await analyseSource(cli, request, progress);
     progress.update('matching …');
-    const { findVulnerabilities } = await import('./find-vulnerabilities.ts');
+    const { DEFAULT_MATCH_SETTINGS } = await import('#engine/vulnerabilities/open-index.ts');
+    const { findVulnerabilities } = await import('#engine/vulnerabilities/find-vulnerabilities.ts');
     const now = cli.now();
-    const found = findVulnerabilities(source.analysis, data.index, now);
+    const settings = { ...DEFAULT_MATCH_SETTINGS, now: now.toISOString() };
+    const matched = findVulnerabilities(source.analysis, data.index, settings);
+    const found = applyVex(matched, source, request.tag, statements);
+    const coverage = scanCoverage(source.analysis, found.coverage, data, now);
+    if (request.question) {
+      const { explainScan } = await import('./explain.ts');
+      const explanation = explainScan(source.analysis, found, data.index, settings, request.question);
+      return { source, found, evaluation: undefined, coverage, explanation };
+    }
     const evaluation = judge(source, found, data.index, { policy, tag: request.tag, now });
-    return { source, found, evaluation, coverage: scanCoverage(source.analysis, found.coverage, data) };
+    return { source, found, evaluation, coverage };
   } finally {
     await data.index.close();
   }
@@ -68,11 +78,15 @@ async function writeResult(cli: CliContext, output: ScanOutput, result: ScanResu
 }
 
 async function render(cli: CliContext, { format, file }: ScanOutput, result: ScanResult): Promise<Iterable<string>> {
-  if (format === 'json') return jsonPieces(scanDocument(result), 'line');
+  const { explanation } = result;
+  if (format === 'json') return explanation ? jsonPieces(explanation) : jsonPieces(scanDocument(result), 'line');
   if (format !== 'table') return jsonPieces(await sbomDocument(format, result.source.analysis), 'line');
   const toTerminal = file === undefined && cli.stdout.isTerminal;
   const style = toTerminal || file === undefined ? styleFor(cli.stdout, cli.env) : (_: unknown, text: string) => text;
-  return scanReport(result, { style, ...(toTerminal ? { width: cli.stdout.columns } : {}) });
+  const look = { style, ...(toTerminal ? { width: cli.stdout.columns } : {}) };
+  if (explanation) return (await import('../explanation-report.ts')).explanationReport(explanation, look);
+  const { scanReport } = await import('./report.ts');
+  return scanReport(result, look);
 }
 
 function exitCode(

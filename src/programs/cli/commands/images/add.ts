@@ -27,6 +27,8 @@ interface AddOptions extends ServerOptions, WaitOptions {
   dockerfile?: string;
   annotation?: string[];
   autoSubscribe?: boolean;
+  from?: string;
+  platform?: string;
 }
 
 /** `image add`: by tag, or by digest with a tag. */
@@ -39,6 +41,8 @@ export function defineAdd(noun: Command, cli: CliContext, exit: (code: number) =
       ['windlass image add debian:12 --wait', 'and see how far it is'],
       ['windlass image add registry.example.com/app@sha256:… --tag registry.example.com/app:1.4', 'by digest'],
       ['windlass image add app:1.4 --dockerfile Dockerfile --annotation team=web', 'with what is known about it'],
+      ['windlass image add registry.internal/app:1.4 --from local', 'analysed on this machine, not by the server'],
+      ['windlass image add app:1.4 --from docker-archive:app.tar', 'the same with an archive'],
     ),
   )
     .option('--force', 'analyse again although the image is known')
@@ -49,6 +53,11 @@ export function defineAdd(noun: Command, cli: CliContext, exit: (code: number) =
       value,
     ])
     .option('--auto-subscribe', 'watch the tag for new images')
+    .option(
+      '--from <where>',
+      'analyse on this machine and send the result: "local" (the image from its registry), or an archive or layout as in "windlass scan" (default: "registry", the server fetches)',
+    )
+    .option('--platform <os/arch>', 'with --from: platform of a multi-platform image')
     .action(async (names: string[], options: AddOptions) => {
       const client = connect(cli, options);
       const query = {
@@ -61,6 +70,13 @@ export function defineAdd(noun: Command, cli: CliContext, exit: (code: number) =
       const dockerfile =
         options.dockerfile === undefined ? {} : { dockerfile: (await readFile(options.dockerfile)).toString('base64') };
       const added: AnchoreImage[] = [];
+      const { from = 'registry' } = options;
+      if (from !== 'registry') {
+        const { addLocal } = await import('./add-local.ts');
+        added.push(...(await addLocal(cli, client, names, from, { ...options, ...common, query })));
+        return finish(cli, client, added, options, exit);
+      }
+      if (options.platform !== undefined) throw usageFailure('--platform belongs to --from');
       for (const name of names) {
         const source = imageSource(name, options.tag, dockerfile);
         added.push(

@@ -1,17 +1,21 @@
 import { type Command, Option } from 'commander';
+import type { Client } from '#client/index.ts';
 import { imageCheckOperations } from '#contract/image-check.ts';
 import { type ImagePackageVulnerability, imageVulnerabilitiesOperations } from '#contract/image-vulnerabilities.ts';
+import { type PastFinding, windlassExplanationsOperations } from '#contract/windlass-explanations.ts';
 import type { Severity } from '#engine/vulnerabilities/types.ts';
 import type { CliContext } from '../../context.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { CliFailure } from '../../failure.ts';
+import { CliFailure, usageFailure } from '../../failure.ts';
 import { resolveImage } from '../../resolve-image.ts';
 import { compareSeverity, parseSeverity, reaches, SEVERITIES } from '../../scan/severity.ts';
 import { connect, type ServerOptions, serverCommand } from '../../server-command.ts';
 import { printJson, show, showOne } from '../../show.ts';
+import { printable } from '../../terminal/style.ts';
 import type { Column } from '../../terminal/table.ts';
 
-const COLUMNS: Column<ImagePackageVulnerability>[] = [
+/** Columns of a list of vulnerabilities. */
+export const VULNERABILITY_COLUMNS: Column<ImagePackageVulnerability>[] = [
   { title: 'severity', value: (row) => row.severity, keep: true, word: true },
   { title: 'vulnerability', value: (row) => row.vuln, keep: true },
   { title: 'package', value: (row) => row.package_name },
@@ -37,6 +41,7 @@ interface VulnerabilityOptions extends ServerOptions {
   fixable?: boolean;
   base?: string;
   failOn?: string;
+  at?: string;
 }
 
 /** `image vulnerabilities` */
@@ -48,6 +53,7 @@ export function defineVulnerabilities(noun: Command, cli: CliContext, exit: (cod
     ['windlass image vulnerabilities debian:12', 'worst first'],
     ['windlass image vulnerabilities app:1.4 non-os --severity high --fixable', 'what can be mended'],
     ['windlass image vulnerabilities app:1.4 --fail-on critical', 'a gate: exits with 1'],
+    ['windlass image vulnerabilities app:1.4 --at 2026-05-01', 'what was known on that day'],
   )
     .alias('vuln')
     .option('--severity <severity>', 'at least this severe')
@@ -55,6 +61,7 @@ export function defineVulnerabilities(noun: Command, cli: CliContext, exit: (cod
     .option('--vendor-only', "leave out what the vendor won't fix")
     .option('--base <digest>', 'tell which are inherited from this base image')
     .option('--fail-on <severity>', 'exit with 1 when one is at least this severe')
+    .option('--at <moment>', 'what was known then: time, day, or checksum of a build of the data')
     .action(async (name: string, type: string | undefined, options: VulnerabilityOptions) => {
       const kind = type ?? 'all';
       if (kind !== 'all' && kind !== 'os' && kind !== 'non-os')
@@ -63,6 +70,7 @@ export function defineVulnerabilities(noun: Command, cli: CliContext, exit: (cod
       const failOn = options.failOn === undefined ? undefined : parseSeverity(options.failOn);
       const client = connect(cli, options);
       const { digest } = await resolveImage(client, name);
+      if (options.at !== undefined) return showPast(cli, client, digest, { ...options, at: options.at, kind, least });
       const query = {
         vendor_only: options.vendorOnly ?? false,
         ...(options.base ? { base_digest: options.base } : {}),
@@ -83,7 +91,7 @@ export function defineVulnerabilities(noun: Command, cli: CliContext, exit: (cod
             compareText(a.package, b.package) ||
             compareText(a.vuln, b.vuln),
         );
-      const columns = COLUMNS.filter(
+      const columns = VULNERABILITY_COLUMNS.filter(
         ({ title, value }) =>
           options.output === 'csv' || (title !== 'kev' && title !== 'epss') || rows.some((row) => value(row) !== ''),
       );
@@ -98,7 +106,60 @@ export function defineVulnerabilities(noun: Command, cli: CliContext, exit: (cod
     });
 }
 
-function severityOf({ severity }: ImagePackageVulnerability): Severity {
+const PAST_COLUMNS: Column<PastFinding>[] = [
+  { title: 'severity', value: (row) => row.severity, keep: true, word: true },
+  { title: 'vulnerability', value: (row) => row.vulnerability, keep: true },
+  { title: 'package', value: (row) => row.package_name },
+  { title: 'installed', value: (row) => row.package_version },
+  { title: 'fixed in', value: (row) => row.fix_versions.join(', ') },
+  { title: 'since', value: (row) => row.opened_at.slice(0, 10), keep: true },
+  { title: 'until', value: (row) => row.closed_at?.slice(0, 10) ?? '', keep: true },
+  { title: 'type', value: (row) => row.package_type, keep: true },
+];
+
+/** Most findings of a past moment that are listed. */
+const PAST_LIMIT = 10_000;
+
+async function showPast(
+  cli: CliContext,
+  client: Client,
+  digest: string,
+  options: VulnerabilityOptions & { at: string; kind: string; least: Severity | undefined },
+): Promise<void> {
+  const { at, kind, least } = options;
+  if (options.base !== undefined || options.failOn !== undefined)
+    throw usageFailure('--at goes with neither --base nor --fail-on');
+  const data = await client.call(windlassExplanationsOperations.get_image_vulnerability_history, {
+    params: { image_digest: digest },
+    query: { at, limit: PAST_LIMIT },
+  });
+  const rows = data.vulnerabilities
+    .filter(
+      (row) =>
+        (kind === 'all' || (kind === 'os') === (row.package_path === 'pkgdb')) &&
+        (least === undefined || reaches(severityOf(row), least)) &&
+        (!options.fixable || row.fix_versions.length > 0) &&
+        !(options.vendorOnly && row.fix_state === 'wont-fix'),
+    )
+    .sort(
+      (a, b) =>
+        compareSeverity(severityOf(a), severityOf(b)) ||
+        compareText(a.package_name, b.package_name) ||
+        compareText(a.vulnerability, b.vulnerability),
+    );
+  await show(cli, options.output, {
+    data: { ...data, vulnerabilities: rows },
+    rows,
+    columns: PAST_COLUMNS,
+    id: (row) => row.vulnerability,
+    empty: 'No vulnerability was known.',
+  });
+  if (options.output !== 'table') return;
+  const notes = data.total_rows > PAST_LIMIT ? [`${data.total_rows - PAST_LIMIT} more`, ...data.notes] : data.notes;
+  for (const note of notes) await cli.stderr.write(`note: ${printable(note)}\n`);
+}
+
+function severityOf({ severity }: { severity?: string | undefined }): Severity {
   return SEVERITIES.find((known) => known === severity) ?? 'Unknown';
 }
 
