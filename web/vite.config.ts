@@ -34,6 +34,8 @@ export default defineConfig({
     target: 'es2023',
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
+    // the reports have a page of their own, which the server hands out at their addresses
+    rollupOptions: { input: ['index.html', 'graphiql.html'].map((name) => join(import.meta.dirname, name)) },
   },
   server: { proxy: { '/v2': process.env.WINDLASS_URL ?? 'http://localhost:8228' } },
 });

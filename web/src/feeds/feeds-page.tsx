@@ -10,6 +10,7 @@ import { announce } from '../states/announce.ts';
 import { Answer } from '../states/answer.tsx';
 import { Failure } from '../states/failure.tsx';
 import { FeedCard } from './feed-card.tsx';
+import { FeedLinks } from './feed-links.tsx';
 import { JobsPanel } from './jobs-panel.tsx';
 
 /** The vulnerability data in use, and the work going on in the background. */
@@ -34,6 +35,7 @@ export function FeedsPage() {
           </Button>
         ) : null}
       </PageTitle>
+      <FeedLinks />
       {sync.error ? <Failure error={sync.error} /> : null}
       <Stack gap="lg">
         <Answer of={feeds} what="Loading the feeds">

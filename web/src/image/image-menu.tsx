@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Menu, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDotsVertical, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { IconDotsVertical, IconRefresh, IconStack2, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { imagesOperations } from '#contract/images.ts';
 import type { AnchoreImage } from '#contract/images-schemas.ts';
@@ -10,7 +10,10 @@ import { useMay } from '../session/session.ts';
 import { announce, announceError } from '../states/announce.ts';
 import { Failure } from '../states/failure.tsx';
 
-/** What can be done with an image: analyse it again, delete it. */
+/** Annotation that makes an image the base of those built on it. */
+const BASE_MARK = 'anchore.user/marked_base_image';
+
+/** What can be done with an image: analyse it again, mark it as a base image, delete it. */
 export function ImageMenu({ image, tag, digest }: { image: AnchoreImage; tag: string | undefined; digest: string }) {
   const mayAdd = useMay('createImage');
   const mayDelete = useMay('deleteImage');
@@ -28,7 +31,27 @@ export function ImageMenu({ image, tag, digest }: { image: AnchoreImage; tag: st
       void navigate({ to: '/images' });
     },
   });
+  const isBase = image.annotations?.[BASE_MARK] === 'true';
+  const mark = useAction(imagesOperations.add_image, {
+    refreshes: [...refreshes, imagesOperations.get_image_ancestors],
+    onDone: () =>
+      announce(isBase ? 'The image is no longer a base image' : 'Images built on it now tell what they inherit'),
+  });
   if (!mayAdd && !mayDelete) return null;
+
+  function markAsBase(): void {
+    const detail = image.image_detail?.find((one) => one.full_tag === tag);
+    if (!detail?.full_tag || !detail.full_digest) return;
+    mark.mutate(
+      {
+        body: {
+          source: { digest: { pull_string: detail.full_digest, tag: detail.full_tag } },
+          annotations: { [BASE_MARK]: isBase ? 'false' : 'true' },
+        },
+      },
+      { onError: (error) => announceError(error) },
+    );
+  }
 
   function analyseAgain(): void {
     const detail = image.image_detail?.find((one) => one.full_tag === tag);
@@ -44,7 +67,7 @@ export function ImageMenu({ image, tag, digest }: { image: AnchoreImage; tag: st
 
   return (
     <>
-      <Menu position="bottom-end" width={200}>
+      <Menu position="bottom-end" width={220}>
         <Menu.Target>
           <ActionIcon variant="default" size="lg" aria-label="Actions">
             <IconDotsVertical size={18} aria-hidden />
@@ -54,6 +77,11 @@ export function ImageMenu({ image, tag, digest }: { image: AnchoreImage; tag: st
           {mayAdd && tag ? (
             <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={analyseAgain}>
               Analyse again
+            </Menu.Item>
+          ) : null}
+          {mayAdd && tag ? (
+            <Menu.Item leftSection={<IconStack2 size={16} aria-hidden />} onClick={markAsBase}>
+              {isBase ? 'No longer a base image' : 'Mark as base image'}
             </Menu.Item>
           ) : null}
           {mayDelete ? (
@@ -76,7 +104,7 @@ export function ImageMenu({ image, tag, digest }: { image: AnchoreImage; tag: st
             Cancel
           </Button>
           <Button
-            color="red"
+            color="red.9"
             loading={remove.isPending}
             onClick={() => remove.mutate({ params: { image_digest: digest }, query: { force: true } })}
           >

@@ -4,6 +4,7 @@ import type { ImageOverview } from '#contract/windlass.ts';
 import { formatCount } from '../format/number.ts';
 import { SeverityBar } from '../severity/severity-bar.tsx';
 import { Answer } from '../states/answer.tsx';
+import { TagSubscriptions } from '../subscriptions/tag-subscriptions.tsx';
 import { Ancestors } from './ancestors.tsx';
 import { Coverage } from './coverage.tsx';
 import classes from './image.module.css';
@@ -33,6 +34,7 @@ export function OverviewTab() {
         <Answer of={image}>{(data) => <ImageFacts image={data} />}</Answer>
         <Stack gap="md">
           <SbomDownloads />
+          <TagSubscriptions tags={image.data?.image_detail?.flatMap(({ full_tag }) => full_tag ?? []) ?? []} />
           <Ancestors />
         </Stack>
       </SimpleGrid>

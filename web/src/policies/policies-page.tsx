@@ -1,7 +1,9 @@
-import { Anchor, Group } from '@mantine/core';
+import { Anchor, Button, Group } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type PolicyRecord, policiesOperations } from '#contract/policies.ts';
 import { useOperation } from '../api/operation-query.ts';
+import { useMay } from '../session/session.ts';
 import { PageTitle } from '../shell/page-title.tsx';
 import { Ago } from '../states/ago.tsx';
 import type { Column } from '../table/column.ts';
@@ -74,10 +76,20 @@ const COLUMNS: Column<PolicyRecord>[] = [
 export function PoliciesPage() {
   const { policy: wanted } = route.useSearch();
   const navigate = useNavigate();
+  const mayAdd = useMay('createPolicy');
   const policies = useOperation(policiesOperations.list_policies, { query: { detail: true } });
   return (
     <>
-      <PageTitle title="Policies" about="The active policy gives the verdict of every image in this account." />
+      <PageTitle title="Policies" about="The active policy gives the verdict of every image in this account.">
+        {mayAdd ? (
+          <Button
+            leftSection={<IconPlus size={16} aria-hidden />}
+            renderRoot={(props) => <Link to="/policies/$policy" params={{ policy: 'new' }} {...props} />}
+          >
+            Add policy
+          </Button>
+        ) : null}
+      </PageTitle>
       <DataTable
         label="Policies"
         columns={COLUMNS}

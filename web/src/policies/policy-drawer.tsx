@@ -1,5 +1,6 @@
 import { Button, Drawer, Group, Stack, Text, Title } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { IconDownload, IconPencil } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ImageSelectionRule, MappingRule, Policy, PolicyRecord } from '#contract/policies.ts';
 import { saveFile } from '../api/download.ts';
@@ -40,6 +41,14 @@ function Document({ policy, id }: { policy: Policy; id: string }) {
         <Text component="div" size="sm" c="dimmed" style={{ minWidth: 0 }}>
           <Copyable value={id} label="policy id" />
         </Text>
+        <Button
+          variant="default"
+          ml="auto"
+          leftSection={<IconPencil size={16} aria-hidden />}
+          renderRoot={(props) => <Link to="/policies/$policy" params={{ policy: id }} {...props} />}
+        >
+          Edit
+        </Button>
         <Button
           variant="default"
           leftSection={<IconDownload size={16} aria-hidden />}

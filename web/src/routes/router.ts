@@ -1,44 +1,27 @@
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { checkSearch, checksSearch } from '../compliance/compliance-search.ts';
+import { historySearch } from '../image/history/history-search.ts';
 import { vulnerabilitiesSearch } from '../image/vulnerabilities/vulnerabilities-search.ts';
 import { imagesSearch } from '../images/images-search.ts';
-import { isSignedIn } from '../session/is-signed-in.ts';
 import { RouteFailure } from '../states/route-failure.tsx';
-import { UnknownPage } from '../states/unknown-page.tsx';
 import { Waiting } from '../states/waiting.tsx';
-
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({
-  component: Outlet,
-  notFoundComponent: UnknownPage,
-});
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
+import { administrationRoutes } from './administration-routes.ts';
+import { app, root, text } from './app-route.ts';
+import { feedRoutes } from './feed-routes.ts';
+import { newsRoutes } from './news-routes.ts';
+import { ruleRoutes } from './rule-routes.ts';
+import { runtimeRoutes } from './runtime-routes.ts';
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
-    const next = text(search.next);
+  validateSearch: (search: Record<string, unknown>): { next?: string; problem?: string } => {
+    const [next, problem] = [text(search.next), text(search.problem)];
     // only places of this page: a foreign address would be an open redirect
-    return next && /^\/(?![/\\])/.test(next) ? { next } : {};
+    return { ...(next && /^\/(?![/\\])/.test(next) ? { next } : {}), ...(problem ? { problem } : {}) };
   },
   component: lazyRouteComponent(() => import('../session/sign-in-page.tsx'), 'SignInPage'),
-});
-
-const app = createRoute({
-  getParentRoute: () => root,
-  id: 'app',
-  beforeLoad: async ({ context, location }) => {
-    if (!(await isSignedIn(context.queries))) throw redirect({ to: '/sign-in', search: { next: location.href } });
-  },
-  component: lazyRouteComponent(() => import('../shell/shell.tsx'), 'Shell'),
 });
 
 const home = createRoute({
@@ -90,11 +73,17 @@ const imageCheck = createRoute({
   },
   component: lazyRouteComponent(() => import('../image/check/check-tab.tsx'), 'CheckTab'),
 });
+const imageRunning = createRoute({
+  getParentRoute: () => image,
+  path: '/running',
+  component: lazyRouteComponent(() => import('../image/running/running-tab.tsx'), 'RunningTab'),
+});
 
-const feeds = createRoute({
-  getParentRoute: () => app,
-  path: '/feeds',
-  component: lazyRouteComponent(() => import('../feeds/feeds-page.tsx'), 'FeedsPage'),
+const imageHistory = createRoute({
+  getParentRoute: () => image,
+  path: '/history',
+  validateSearch: historySearch,
+  component: lazyRouteComponent(() => import('../image/history/history-tab.tsx'), 'HistoryTab'),
 });
 
 const policies = createRoute({
@@ -105,6 +94,19 @@ const policies = createRoute({
     return policy ? { policy } : {};
   },
   component: lazyRouteComponent(() => import('../policies/policies-page.tsx'), 'PoliciesPage'),
+});
+
+const compliance = createRoute({
+  getParentRoute: () => app,
+  path: '/compliance',
+  validateSearch: checksSearch,
+  component: lazyRouteComponent(() => import('../compliance/compliance-page.tsx'), 'CompliancePage'),
+});
+const complianceCheck = createRoute({
+  getParentRoute: () => app,
+  path: '/compliance/$check',
+  validateSearch: checkSearch,
+  component: lazyRouteComponent(() => import('../compliance/check-page.tsx'), 'CheckPage'),
 });
 
 const system = createRoute({
@@ -118,10 +120,16 @@ const tree = root.addChildren([
   app.addChildren([
     home,
     images,
-    image.addChildren([imageOverview, imageVulnerabilities, imageContents, imageCheck]),
-    feeds,
+    image.addChildren([imageOverview, imageVulnerabilities, imageContents, imageCheck, imageRunning, imageHistory]),
+    ...feedRoutes,
     policies,
+    compliance,
+    complianceCheck,
     system,
+    ...runtimeRoutes,
+    ...administrationRoutes,
+    ...ruleRoutes,
+    ...newsRoutes,
   ]),
 ]);
 

@@ -11,6 +11,7 @@ import { errorText } from '../api/error-text.ts';
 import { operationKey } from '../api/operation-query.ts';
 import { Notice } from '../states/notice.tsx';
 import { ColorSchemeButton } from '../theme/color-scheme-button.tsx';
+import { ProviderButtons, ProviderProblem } from './provider-sign-in.tsx';
 import classes from './sign-in.module.css';
 
 const route = getRouteApi('/sign-in');
@@ -18,7 +19,7 @@ const route = getRouteApi('/sign-in');
 /** Asks for name and password and starts a session. */
 export function SignInPage() {
   useDocumentTitle('Sign in · Windlass');
-  const { next } = route.useSearch();
+  const { next, problem } = route.useSearch();
   const { setAccount } = useAccountScope();
   const router = useRouter();
   const queries = useQueryClient();
@@ -54,7 +55,7 @@ export function SignInPage() {
                 Know what your images carry
               </Text>
             </Stack>
-            {signIn.error ? <SignInFailure error={signIn.error} /> : null}
+            {signIn.error ? <SignInFailure error={signIn.error} /> : <ProviderProblem problem={problem} />}
             <TextInput
               label="User name"
               name="username"
@@ -77,6 +78,7 @@ export function SignInPage() {
             <Button type="submit" loading={signIn.isPending} fullWidth mt="xs">
               Sign in
             </Button>
+            <ProviderButtons next={next} />
           </Stack>
         </form>
       </Paper>

@@ -3,6 +3,7 @@ import { formatShare } from '../../format/number.ts';
 import { severityRank } from '../../severity/severity.ts';
 import { SeverityBadge } from '../../severity/severity-badge.tsx';
 import type { Column } from '../../table/column.ts';
+import { STATUS_WORDS } from './annotation-words.ts';
 import { epssOf, type Finding, fixOf, isExploited, scoreOf } from './finding.ts';
 import classes from './findings.module.css';
 
@@ -45,6 +46,13 @@ export function findingColumns(open: (finding: Finding) => void): Column<Finding
       width: 180,
       value: (finding) => fixOf(finding) ?? (finding.will_not_fix ? "Won't fix" : undefined),
       cell: (finding) => <Fix finding={finding} />,
+    },
+    {
+      id: 'annotation',
+      title: 'Annotation',
+      width: 150,
+      from: 1300,
+      value: (finding) => (finding.annotation_status ? STATUS_WORDS[finding.annotation_status] : undefined),
     },
     { id: 'type', title: 'Type', width: 88, from: 1265, value: (finding) => finding.package_type },
     {

@@ -7,10 +7,12 @@ import { formatShare } from '../../format/number.ts';
 import { SeverityBadge } from '../../severity/severity-badge.tsx';
 import { Ago } from '../../states/ago.tsx';
 import { Failure } from '../../states/failure.tsx';
+import { Annotation } from './annotation.tsx';
 import { type Finding, fixOf, isExploited } from './finding.ts';
 import { FindingScores } from './finding-scores.tsx';
 import classes from './findings.module.css';
 import { webLink } from './web-link.ts';
+import { Why } from './why.tsx';
 
 /** All that is known of one finding. */
 export function FindingDrawer({ finding, onClose }: { finding: Finding | undefined; onClose: () => void }) {
@@ -62,8 +64,17 @@ function Details({ finding }: { finding: Finding }) {
         </Text>
       )}
       {record.error ? <Failure error={record.error} retry={() => void record.refetch()} /> : null}
+      <Section title="What was said of it">
+        <Annotation key={`${finding.vuln} ${finding.package_name} ${finding.package_version}`} finding={finding} />
+      </Section>
       <Section title="Why it is reported">
         <Reason finding={finding} />
+      </Section>
+      <Section title="How it was found">
+        <Why
+          vulnerability={finding.vuln ?? ''}
+          {...(finding.package_name ? { packageName: finding.package_name } : {})}
+        />
       </Section>
       <Section title="Scores">
         <FindingScores finding={finding} />

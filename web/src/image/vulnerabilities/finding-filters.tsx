@@ -12,9 +12,11 @@ const FIXES: { value: FixState; label: string }[] = [
 export function FindingFilters(props: {
   search: VulnerabilitiesSearch;
   types: string[];
+  /** Findings said to be fixed, or not to affect the image. */
+  settled: number;
   onChange: (next: VulnerabilitiesSearch) => void;
 }) {
-  const { search, types } = props;
+  const { search, types, settled } = props;
   function change<K extends keyof VulnerabilitiesSearch>(name: K, value: VulnerabilitiesSearch[K] | undefined): void {
     const { [name]: _, ...rest } = search;
     props.onChange(value === undefined ? rest : { ...rest, [name]: value });
@@ -53,6 +55,13 @@ export function FindingFilters(props: {
         checked={search.kev === true}
         onChange={(event) => change('kev', event.currentTarget.checked ? true : undefined)}
       />
+      {settled > 0 || search.settled ? (
+        <Checkbox
+          label={`Not affected and fixed (${settled})`}
+          checked={search.settled === true}
+          onChange={(event) => change('settled', event.currentTarget.checked ? true : undefined)}
+        />
+      ) : null}
     </>
   );
 }

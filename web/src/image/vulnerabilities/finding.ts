@@ -1,5 +1,6 @@
 import type { ImagePackageVulnerability } from '#contract/image-vulnerabilities.ts';
 import { severityOf } from '../../severity/severity.ts';
+import { isSettled } from './annotation-words.ts';
 import type { FixState, VulnerabilitiesSearch } from './vulnerabilities-search.ts';
 
 /** One vulnerability in one package of an image, wherever the package lies in it. */
@@ -60,10 +61,10 @@ export function findingKey(finding: ImagePackageVulnerability): string {
 
 /** The findings that the filters leave. */
 export function filterFindings(findings: readonly Finding[], search: VulnerabilitiesSearch): readonly Finding[] {
-  const { severity, fix, type, kev } = search;
-  if (!severity && !fix && !type && !kev) return findings;
+  const { severity, fix, type, kev, settled } = search;
   return findings.filter(
     (finding) =>
+      (settled || !isSettled(finding)) &&
       (!severity || severity.includes(severityOf(finding.severity))) &&
       (!fix || fixStateOf(finding) === fix) &&
       (!type || finding.package_type === type) &&

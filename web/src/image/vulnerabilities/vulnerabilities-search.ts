@@ -10,6 +10,8 @@ export interface VulnerabilitiesSearch {
   fix?: FixState;
   type?: string;
   kev?: true;
+  /** Show also what was said to be fixed, or not to affect the image. */
+  settled?: true;
 }
 
 /** Reads the address; what it does not understand is left out. */
@@ -22,5 +24,6 @@ export function vulnerabilitiesSearch(raw: Record<string, unknown>): Vulnerabili
     ...(fix ? { fix } : {}),
     ...(typeof raw.type === 'string' && raw.type ? { type: raw.type } : {}),
     ...(raw.kev === true ? { kev: true } : {}),
+    ...(raw.settled === true ? { settled: true } : {}),
   };
 }
