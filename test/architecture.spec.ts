@@ -21,17 +21,35 @@ const MAY_IMPORT: Record<string, string[]> = {
     'src/engine/analyzers',
   ],
   'src/engine/versions': ['src/shared', 'src/engine/model'],
-  'src/engine/vulnerabilities': ['src/shared', 'src/engine/model', 'src/engine/versions', 'src/engine/formats'],
+  'src/engine/vulnerabilities': [
+    'src/shared',
+    'src/engine/model',
+    'src/engine/versions',
+    'src/engine/formats',
+    'src/engine/sbom/parse-purl',
+  ],
   'src/engine/policy': ['src/shared', 'src/engine/model', 'types:src/engine/vulnerabilities', 'src/engine/versions'],
   // a package of an SBOM gets the same id as one that an analyzer found
   'src/engine/sbom': ['src/shared', 'src/engine/model', 'types:src/engine', 'src/engine/analyzers/package-id'],
+  // products and packages are named by package URLs
+  'src/engine/vex': ['src/shared', 'src/engine/model', 'src/engine/analyzers/purl', 'src/engine/sbom/parse-purl'],
   'src/engine': ['src/shared', 'src/engine'],
   'src/notifiers': ['src/shared', 'types:src/contract'],
+  'src/agents': ['src/shared', 'types:src/contract'],
   'src/platform': ['src/shared', 'src/contract'],
   'src/features': ['src/shared', 'src/contract', 'src/engine', 'src/notifiers', 'src/platform'],
+  // the server reads clusters with the same client as the agent
+  'src/features/clusters': [
+    'src/shared',
+    'src/contract',
+    'src/engine',
+    'src/notifiers',
+    'src/platform',
+    'src/agents/kubernetes',
+  ],
   // the entry point wires; the commands behind it get what they need from it
   'src/programs/cli.ts': ['src'],
-  'src/programs/cli': ['src/shared', 'src/contract', 'src/client', 'src/engine'],
+  'src/programs/cli': ['src/shared', 'src/contract', 'src/client', 'src/engine', 'src/agents'],
   'src/programs': ['src'],
   web: ['src/contract', 'src/client', 'src/shared'],
 };
@@ -47,7 +65,7 @@ const NO_PACKAGE: Record<string, RegExp> = {
 };
 
 const ALIASES: Record<string, string> = Object.fromEntries(
-  ['shared', 'contract', 'client', 'engine', 'features', 'notifiers', 'platform', 'programs'].map((name) => [
+  ['shared', 'contract', 'client', 'engine', 'agents', 'features', 'notifiers', 'platform', 'programs'].map((name) => [
     `#${name}/`,
     `src/${name}/`,
   ]),

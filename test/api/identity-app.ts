@@ -25,6 +25,8 @@ export interface IdentityApp {
   server: FastifyInstance;
   database: Database;
   accounts: Accounts;
+  /** In force; may be changed between requests. */
+  settings: AccountsSettings;
   system: System;
   log: LogLine[];
   /** Names whose passwords were hashed, in order. */
@@ -52,6 +54,9 @@ export async function startIdentityApp(
   const queue: { kind: string; payload: unknown }[] = [];
   const passwords = createPasswordVerifier({ now, maxWaiting: 1000 });
   const verified: string[] = [];
+  const settings: AccountsSettings = options.settings
+    ? { ...live.settings.auth, ...options.settings }
+    : live.settings.auth;
   const accounts = createAccounts({
     database,
     now,
@@ -63,7 +68,7 @@ export async function startIdentityApp(
       },
     },
     secrets: createSecretBox({ current: TEST_KEY, all: [TEST_KEY] }),
-    settings: options.settings ? { ...live.settings.auth, ...options.settings } : live.settings.auth,
+    settings,
     jobs: {
       define: (definition) => void definitions.set(definition.kind, definition as unknown as JobDefinition<never>),
       async send(_db, kind, payload) {
@@ -94,6 +99,7 @@ export async function startIdentityApp(
     server,
     database,
     accounts,
+    settings,
     system,
     log,
     verified,

@@ -18,11 +18,19 @@ const OPERATIONS: Operation[] = [
 
 /** Operations open to anybody: a new one belongs here only after a second look. */
 const ANONYMOUS = [
+  'begin_oidc_sign_in',
+  'begin_saml_sign_in',
+  'consume_saml_response',
   'create_session',
   'delete_session',
+  'finish_oidc_sign_in',
+  'finish_saml_sign_in',
   'get_oauth_token',
+  'get_saml_sp_metadata',
   'health_check',
+  'list_sign_in_options',
   'ping',
+  'receive_registry_events',
   'revoke_oauth_token',
   'saml_login',
   'saml_sso',

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY } from '#engine/policy/index.ts';
-import { json } from '#platform/database/json.ts';
-import { type Application, startApplication } from './application.ts';
-import { type Client, clientFor } from './client.ts';
-import { ADMIN_PASSWORD } from './identity-app.ts';
+import type { Application } from './application.ts';
+import type { Client } from './client.ts';
 import { findLeaks } from './tenant-leaks.ts';
-import { fillTenant, type TenantValue } from './tenant-rows.ts';
+import type { TenantValue } from './tenant-rows.ts';
+import { startTwoTenants } from './two-tenants.ts';
 
 let app: Application;
 let tenant: Client;
@@ -13,22 +11,7 @@ let own: TenantValue[];
 let foreign: TenantValue[];
 
 beforeAll(async () => {
-  app = await startApplication();
-  const admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  const values: Record<string, TenantValue[]> = {};
-  for (const name of ['tenant-one', 'tenant-two']) {
-    await admin.post('/accounts', { name, email: `${name}@example.org` });
-    await admin.post(`/accounts/${name}/users`, { username: `${name}-user`, password: 'pass-word' });
-    await admin.post('/rbac-manager/roles/full-control/members', { username: `${name}-user`, domain_name: name });
-    values[name] = await fillTenant(app.platform.database.db, name, {
-      'policy.document': json({ ...DEFAULT_POLICY, id: `${name}-policy-policy_id` }),
-      'evaluation.result': json({}),
-      'image.status_history': json([]),
-    });
-  }
-  own = values['tenant-one']!;
-  foreign = values['tenant-two']!;
-  tenant = clientFor(app.server, { basic: ['tenant-one-user', 'pass-word'] });
+  ({ app, tenant, own, foreign } = await startTwoTenants());
 });
 afterAll(() => app?.close());
 

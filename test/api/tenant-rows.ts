@@ -40,6 +40,9 @@ export async function fillTenant(
   const keys = await readForeignKeys(db);
   const checks = await readChecks(db);
   const tables = inOrder([...new Set(columns.map((column) => column.table_name))], keys);
+  const owned = new Set(
+    columns.filter((column) => column.column_name === 'account').map((column) => column.table_name),
+  );
   const rows = new Map<string, Record<string, unknown>>([['account', { name: account }]]);
   const values: TenantValue[] = [];
   for (const table of tables) {
@@ -54,8 +57,9 @@ export async function fillTenant(
       else if (checks.has(`${table}.${name}`)) row[name] = checks.get(`${table}.${name}`);
       else if (column.required) row[name] = madeUp(account, column);
     }
-    rows.set(table, row);
-    await insertRow(db, table, row);
+    rows.set(table, { ...row, ...(await insertRow(db, table, row)) });
+    // What tables without an account hold belongs to nobody: they are filled to be referred to.
+    if (!owned.has(table)) continue;
     for (const [column, value] of Object.entries(row)) {
       if (typeof value === 'string' && column !== 'account' && isTelling(account, value))
         values.push({ table, column, value });
@@ -109,21 +113,33 @@ function inOrder(tables: readonly string[], keys: readonly ForeignKey[]): string
   return ordered;
 }
 
-async function insertRow(db: Db, table: string, row: Record<string, unknown>): Promise<void> {
+/** Returns the row as stored, with the ids that the database gave. */
+async function insertRow(
+  db: Db,
+  table: string,
+  row: Record<string, unknown>,
+): Promise<Record<string, unknown> | undefined> {
   const names = sql.join(Object.keys(row).map((name) => sql.ref(name)));
   const values = sql.join(Object.values(row).map((value) => sql`${value}`));
-  await sql`insert into ${sql.table(table)} (${names}) values (${values}) on conflict do nothing`.execute(db);
+  const { rows } = await sql<
+    Record<string, unknown>
+  >`insert into ${sql.table(table)} (${names}) values (${values}) on conflict do nothing returning *`.execute(db);
+  return rows[0];
 }
 
 async function readColumns(db: Db): Promise<Column[]> {
   const { rows } = await sql<Column>`
+    with recursive wanted as (
+      select format('%I', table_name)::regclass as name from information_schema.columns
+      where table_schema = current_schema() and column_name = 'account'
+      union
+      select k.confrelid::regclass from pg_constraint k join wanted w on k.conrelid = w.name where k.contype = 'f')
     select c.table_name, c.column_name, c.data_type,
       c.is_nullable = 'NO' and c.column_default is null and c.is_identity = 'NO' and c.is_generated = 'NEVER' as required
     from information_schema.columns c
     join information_schema.tables t using (table_schema, table_name)
     where c.table_schema = current_schema() and t.table_type = 'BASE TABLE'
-      and exists (select 1 from information_schema.columns a
-        where a.table_schema = c.table_schema and a.table_name = c.table_name and a.column_name = 'account')
+      and format('%I', c.table_name)::regclass in (select name from wanted)
     order by c.table_name, c.ordinal_position`.execute(db);
   return rows;
 }
@@ -146,7 +162,7 @@ async function readChecks(db: Db): Promise<Map<string, string>> {
     from pg_constraint where contype = 'c'`.execute(db);
   const found = new Map<string, string>();
   for (const { table_name, definition } of rows) {
-    const match = /\((\w+) = ANY \(ARRAY\['([^']+)'/.exec(definition);
+    const match = /\((\w+) = (?:ANY \(ARRAY\[)?'([^']+)'/.exec(definition);
     if (match) found.set(`${table_name}.${match[1]}`, match[2] as string);
   }
   return found;

@@ -140,6 +140,30 @@ describe('scan of an SBOM', () => {
       .replaceAll(/"checksum": "sha256:[0-9a-f]+"/g, '"checksum": "…"');
     await expect(text).toMatchFileSnapshot(join(fixtures, 'scan.json'));
   });
+  it('explains a finding, and why another is none', async () => {
+    const args = [image, '--db', database, '--no-update', '--explain'];
+    await scan([image, '--db', database]);
+    const document = await scanJson([image, '--db', database]);
+    const [finding] = document.document.vulnerabilities;
+    const answer = await scanJson([...args, finding.id, '--package', finding.package.name]);
+    expect(answer.exitCode).toBe(0);
+    expect(answer.document).toMatchObject({
+      verdict: 'reported',
+      packages: [{ name: finding.package.name, path: finding.package.path, steps: expect.any(Array) }],
+    });
+    expect(answer.document.packages[0].findings[0]).toMatchObject({
+      vulnerability: finding.id,
+      scheme: finding.match.scheme,
+      constraint: finding.match.constraint,
+    });
+    const text = await scan([...args, finding.id]);
+    expect(text.stdout).toMatch(/^REPORTED\n.*is reported with/);
+    expect((await scan([...args, 'CVE-1999-0001'])).stdout).toMatch(/^NO RECORD\n/);
+    expect((await scan([image, '--package', 'x'])).exitCode).toBe(2);
+    expect((await scan([...args, 'CVE-1', '-o', 'spdx-json'])).exitCode).toBe(2);
+    expect((await scan([...args, 'CVE-1', '--packages-only'])).exitCode).toBe(2);
+  });
+
   it('is read from standard input', async () => {
     const stdin = readFileSync(join(fixtures, 'sbom.cdx.json'), 'utf8');
     const { stdout } = await scan(['-', '--packages-only'], { stdin });

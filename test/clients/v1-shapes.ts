@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const REFERENCE = join(import.meta.dirname, '..', '..', '..', 'shared', 'contract', 'v1-engine.swagger.json');
+const REFERENCES = join(import.meta.dirname, '..', '..', '..', 'shared', 'contract');
+const REFERENCE = join(REFERENCES, 'v1-engine.swagger.json');
+/** What the first generation serves below `/enterprise` has a document of its own. */
+const ENTERPRISE = join(REFERENCES, 'v1.swagger.json');
 
 interface Schema {
   $ref?: string;
@@ -23,7 +26,15 @@ const AS_WRITTEN = new Set(['category', 'affected_packages', 'last_upated']);
 
 /** The published document of the first generation, when it lies beside the repository. */
 export function referenceDocument(): Document | undefined {
-  return existsSync(REFERENCE) ? (JSON.parse(readFileSync(REFERENCE, 'utf8')) as Document) : undefined;
+  if (!existsSync(REFERENCE)) return undefined;
+  const engine = JSON.parse(readFileSync(REFERENCE, 'utf8')) as Document;
+  if (!existsSync(ENTERPRISE)) return engine;
+  const enterprise = JSON.parse(readFileSync(ENTERPRISE, 'utf8')) as Document;
+  const paths = Object.entries(enterprise.paths).map(([path, item]) => [`/enterprise${path}`, item] as const);
+  return {
+    definitions: { ...enterprise.definitions, ...engine.definitions },
+    paths: { ...Object.fromEntries(paths), ...engine.paths },
+  };
 }
 
 /** Differences between a body and what the document says about the answer of an operation; null stands for absence. */

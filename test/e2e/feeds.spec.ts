@@ -17,7 +17,7 @@ const image = buildOciImage([debianFiles(PACKAGES)]);
 
 const sync = () => server.call('POST', '/v2/system/feeds');
 const builds = async (): Promise<{ state: string; checksum: string; error?: string }[]> =>
-  (await server.call('GET', '/v2/windlass/feed-builds')).body.items;
+  (await server.call('GET', '/v2/windlass/feeds/builds')).body.items;
 const current = async () => (await builds()).find((build) => build.state === 'current')?.checksum;
 const found = async (): Promise<string[]> =>
   (await server.call('GET', `/v2/images/${image.digest}/vuln/all`)).body.vulnerabilities
@@ -188,7 +188,7 @@ describe('an address as the location', () => {
     second = await startWindlass({ WINDLASS_DATA_DIR: `${folder.path}/data-2`, WINDLASS_FEED_URL: url });
     const answer = await second.call('POST', '/v2/system/feeds');
     expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
-    expect((await second.call('GET', '/v2/windlass/feed-builds')).body.items[0]).toMatchObject({
+    expect((await second.call('GET', '/v2/windlass/feeds/builds')).body.items[0]).toMatchObject({
       checksum,
       state: 'current',
     });

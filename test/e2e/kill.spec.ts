@@ -111,7 +111,7 @@ describe('a kill', () => {
       (await server.call('GET', `/v2/images/${digest}/vuln/all`)).body.vulnerabilities.length;
     expect(await found()).toBeGreaterThanOrEqual(1);
     const builds = async () =>
-      (await server.call('GET', '/v2/windlass/feed-builds')).body.items as { state: string; checksum: string }[];
+      (await server.call('GET', '/v2/windlass/feeds/builds')).body.items as { state: string; checksum: string }[];
     expect((await builds()).filter((build) => build.state === 'current')).toHaveLength(1);
     await until(
       async () =>

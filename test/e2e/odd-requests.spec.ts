@@ -165,7 +165,9 @@ describe('a request of any shape gets an answer of its own fault, never of ours'
     await fc.assert(
       fc.asyncProperty(requestOf(operation), async ({ path, json: body }) => {
         const answer = await server.call(operation.method, path, body === undefined ? {} : { json: body });
-        if (answer.status >= 500 && answer.status !== 501)
+        // Nothing can be said of an SBOM before the first vulnerability data came; that is no fault.
+        const early = answer.status === 503 && operation.id === 'vulnerability_scan_sbom';
+        if (answer.status >= 500 && answer.status !== 501 && !early)
           throw new Error(`${operation.method} ${path} ${JSON.stringify(body)}: ${answer.status} ${answer.text}`);
       }),
       { numRuns: Number(process.env.TEST_ODD_REQUESTS ?? 15), seed: 20_260_101, interruptAfterTimeLimit: 10_000 },

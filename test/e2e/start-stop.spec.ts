@@ -66,6 +66,14 @@ describe('the end', () => {
   });
 });
 
+describe('a stop in the middle of the start', () => {
+  it('right after the address is open ends without an error', async () => {
+    const server = remember(launch(data('early')));
+    await server.waitFor(/"msg":"ready"/, 60);
+    expect([await server.kill('SIGTERM'), server.output()]).toEqual([0, expect.stringContaining('stopped')]);
+  });
+});
+
 describe('wrong settings', () => {
   const cases: [string, Record<string, string>, string[], RegExp][] = [
     [

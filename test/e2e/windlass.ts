@@ -32,8 +32,12 @@ export interface Windlass extends Started {
   settled(digest: string, states?: string[], seconds?: number): Promise<any>;
 }
 
-/** Starts the server without waiting for it. */
-export function launch(env: Record<string, string>, args: readonly string[] = []): Started {
+/** Starts the server without waiting for it. `wrapper`: a program that runs it, such as `unshare`. */
+export function launch(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+  wrapper: readonly string[] = [],
+): Started {
   const settings = {
     WINDLASS_PORT: '0',
     WINDLASS_HOST: '127.0.0.1',
@@ -43,15 +47,16 @@ export function launch(env: Record<string, string>, args: readonly string[] = []
     ...env,
   };
   const set = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''));
-  return start(process.execPath, [PROGRAM, 'serve', ...args], { env: set });
+  const [program, ...rest] = [...wrapper, process.execPath, PROGRAM, 'serve', ...args] as [string, ...string[]];
+  return start(program, rest, { env: set });
 }
 
 /** Starts a server that serves the API, and waits until it answers. An empty string in `env` unsets a default. */
 export async function startWindlass(
   env: Record<string, string>,
-  options: { password?: string } = {},
+  options: { password?: string; wrapper?: readonly string[] } = {},
 ): Promise<Windlass> {
-  const started = launch(env);
+  const started = launch(env, [], options.wrapper);
   const [, url] = (await started.waitFor(/ready at (http:\S+)\n/, 60)) as unknown as [string, string];
   const password = options.password ?? env.WINDLASS_ADMIN_PASSWORD ?? PASSWORD;
   return { ...started, ...clientOf(url, password) };

@@ -1,0 +1,48 @@
+/** Words that fields and parameters of a name understand, where the schema says only that they are texts. */
+const VOCABULARY: Readonly<Record<string, readonly string[]>> = {
+  since: ['2026-01-01T00:00:00Z', '2026-01-01'],
+  before: ['2027-01-01T00:00:00Z'],
+  from: ['2026-01-01T00:00:00Z'],
+  to: ['2027-01-01T00:00:00Z'],
+  at: ['2027-01-01T00:00:00Z'],
+  analyzed_since: ['2026-01-01T00:00:00Z'],
+  page: ['1', '2'],
+  limit: ['1', '10', '100'],
+  level: ['info', 'error'],
+  event_type: ['user.image.analysis.completed', 'user.*'],
+  version: ['2', '1.0.0'],
+  gate: ['always', 'vulnerabilities'],
+  trigger: ['always', 'package'],
+  action: ['STOP', 'WARN', 'GO'],
+  vuln_type: ['all', 'os', 'non-os'],
+  content_type: ['os', 'npm', 'python'],
+  metadata_type: ['manifest', 'dockerfile'],
+  vulnerability_id: ['CVE-2023-0001'],
+  severity: ['High', 'Low'],
+  registry: ['registry.invalid'],
+  repository: ['registry.invalid/team/app'],
+  pull_string: ['registry.invalid/team/app:1'],
+  tag: ['registry.invalid/team/app:1'],
+  full_tag: ['registry.invalid/team/app:1'],
+  registry_type: ['docker_v2'],
+  subscription_type: ['tag_update', 'policy_eval'],
+  url: ['http://receiver.invalid/'],
+  host: ['receiver.invalid'],
+  username: ['nobody'],
+  password: ['pass-word'],
+  cluster_name: ['cluster'],
+  domain_name: ['tenant-one'],
+  role_name: ['read-only', 'full-control'],
+  type: ['package', 'os'],
+  ecosystem: ['npm', 'python'],
+  provider: ['github'],
+  service_name: ['apiext'],
+  webhook_type: ['general'],
+  language: ['javascript'],
+  account_name: ['tenant-one', 'tenant-one', 'tenant-two'],
+};
+
+/** Empty for a name that nothing is known of. */
+export function vocabulary(name: string): readonly string[] {
+  return Object.hasOwn(VOCABULARY, name) ? VOCABULARY[name]! : [];
+}
