@@ -166,7 +166,8 @@ export async function createFeatures(platform: Platform, baseUrl: () => string):
   const policies = createPolicyService({
     database,
     emit: appendEvent,
-    activeChanged: async (tx, account) => void (await jobs.send(tx, REEVALUATE_JOB, { account }, { key: account })),
+    // Without a key: a run that is under way may have judged some tags by the former policy.
+    activeChanged: async (tx, account) => void (await jobs.send(tx, REEVALUATE_JOB, { account })),
   });
   const verdictHooks: Parameters<Wiring['onVerdict']>[0][] = [];
   const evaluations = createEvaluationService({

@@ -12,6 +12,8 @@ import {
 import type { Part, Wiring } from './part.ts';
 
 const EXPIRE_JOB = 'notification-expire';
+/** Changes within so many seconds are one look at the alerts of an account. */
+const RECONCILE_SECONDS = 2;
 
 /** Notifications, action plans and alerts: their configuration, and in processes with the worker role the loop that delivers them. */
 export function wireNotifications({ platform, onVerdict }: Wiring): Part {
@@ -37,7 +39,12 @@ export function wireNotifications({ platform, onVerdict }: Wiring): Part {
   });
   const alerts = createAlertService({ database });
   jobs.define(reconcileJob(alerts));
-  onVerdict((tx, account) => jobs.send(tx, RECONCILE_JOB, { account }, { key: account }));
+  // A run that is under way may have looked before this change: the next one starts when the window of its key is over,
+  // and so sees every change within it.
+  onVerdict((tx, account) => {
+    const key = `${account} ${Math.floor(Date.now() / (RECONCILE_SECONDS * 1000))}`;
+    return jobs.send(tx, RECONCILE_JOB, { account }, { key, delaySeconds: RECONCILE_SECONDS });
+  });
   return {
     routes: [
       ...notificationRoutes(notifications),
