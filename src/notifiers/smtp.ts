@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
+import { xmlText } from '#shared/xml-writer.ts';
 import { DeliveryError, type NotificationMessage, type Notifier } from './types.ts';
 
 /** A mail server and the people who get mail. */
@@ -89,11 +90,7 @@ function mailFailure(error: SmtpFailure): DeliveryError {
 }
 
 function htmlOf({ subject, text, link }: NotificationMessage): string {
-  const lines = text.split('\n').map((line) => `${escapeHtml(line)}<br>`);
-  const more = link ? `<p><a href="${escapeHtml(link)}">Open in Windlass</a></p>` : '';
-  return `<!doctype html><html><body><h3>${escapeHtml(subject)}</h3><p>${lines.join('\n')}</p>${more}</body></html>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const lines = text.split('\n').map((line) => `${xmlText(line)}<br>`);
+  const more = link ? `<p><a href="${xmlText(link)}">Open in Windlass</a></p>` : '';
+  return `<!doctype html><html><body><h3>${xmlText(subject)}</h3><p>${lines.join('\n')}</p>${more}</body></html>`;
 }

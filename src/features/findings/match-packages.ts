@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { settingsDigest } from '#engine/vulnerabilities/index.ts';
 import type { MatchSettings, VulnerabilityDetail, VulnerabilityIndex } from '#engine/vulnerabilities/types.ts';
 import type { Database, Db } from '#platform/database/types.ts';
 import { matchIdentity, type SettledResult, settleResult } from './match-result.ts';
@@ -27,13 +27,8 @@ export function matchStamp(index: VulnerabilityIndex, matcherVersion: number, se
 }
 
 /** The part of a stamp that does not depend on the build. */
-export function rulesStamp(matcherVersion: number, { now: _, ...settings }: MatchSettings): string {
-  const sorted = JSON.stringify(settings, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return `${matcherVersion}|${createHash('sha256').update(sorted).digest('hex').slice(0, 12)}`;
+export function rulesStamp(matcherVersion: number, settings: MatchSettings): string {
+  return `${matcherVersion}|${settingsDigest(settings)}`;
 }
 
 export interface MatchDependencies {

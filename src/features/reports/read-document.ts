@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { BodyStream } from '#platform/http/types.ts';
 import { badRequest } from '#shared/errors.ts';
 
@@ -18,9 +19,7 @@ export function readParameters({ query, variables, operationName }: Parameters):
 
 /** The document of a body: JSON, or GraphQL text with variables in the query string. */
 export async function readDocument(stream: BodyStream, parameters: Parameters): Promise<GraphqlDocument> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream.bytes) chunks.push(chunk as Uint8Array);
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = (await buffer(stream.bytes)).toString('utf8');
   if (stream.contentType === 'application/graphql') return readParameters({ ...parameters, query: text });
   if (!text.trim()) return readParameters(parameters);
   let body: unknown;

@@ -1,10 +1,11 @@
+import { buffer } from 'node:stream/consumers';
 import { vexOperations } from '#contract/vex.ts';
 import { windlassVexOperations } from '#contract/windlass-vex.ts';
 import { cyclonedxVex, cyclonedxVexXml, openvex } from '#engine/vex/index.ts';
 import { apiPackageType, packagePath } from '#features/images/index.ts';
 import { rawAnswer } from '#platform/http/answers.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
-import type { BodyStream, BoundOperation } from '#platform/http/types.ts';
+import type { BoundOperation } from '#platform/http/types.ts';
 import { present } from '#shared/present.ts';
 import type { VexService } from './service.ts';
 import type { VexDocumentRow } from './store.ts';
@@ -45,7 +46,7 @@ export function vexRoutes(vex: VexService): BoundOperation[] {
     ...bindOperations(windlassVexOperations, {
       list_vex_documents: async ({ account }) => ({ items: (await vex.list(account)).map(view) }),
       import_vex_document: async ({ account, actor, query, stream }) =>
-        view(await vex.import(account, await readAll(stream), { name: query.name, username: actor.username })),
+        view(await vex.import(account, await buffer(stream.bytes), { name: query.name, username: actor.username })),
       get_vex_document: async ({ account, params }) => view(await vex.get(account, params.document_uuid)),
       delete_vex_document: ({ account, params }) => vex.remove(account, params.document_uuid),
       list_image_vex_statements: async ({ account, params }) => ({
@@ -72,11 +73,4 @@ export function vexRoutes(vex: VexService): BoundOperation[] {
       }),
     }),
   ];
-}
-
-/** The whole body: its size is limited by the operation. */
-async function readAll(stream: BodyStream): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream.bytes) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
 }

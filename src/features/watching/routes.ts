@@ -1,6 +1,7 @@
+import { buffer } from 'node:stream/consumers';
 import { windlassWatchingOperations } from '#contract/windlass-watching.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
-import type { BodyStream, BoundOperation } from '#platform/http/types.ts';
+import type { BoundOperation } from '#platform/http/types.ts';
 import { present } from '#shared/present.ts';
 import type { HookService } from './hook-service.ts';
 import type { HookRow } from './hook-store.ts';
@@ -40,12 +41,6 @@ export function watchingRoutes({ watches, hooks }: { watches: WatchService; hook
       hookView(await hooks.update(account, params.hook_id, present(body))),
     delete_registry_hook: ({ account, params }) => hooks.remove(account, params.hook_id),
     receive_registry_events: ({ params, headers, stream }) =>
-      hooks.receive(params.token, headers, () => readAll(stream)),
+      hooks.receive(params.token, headers, () => buffer(stream.bytes)),
   });
-}
-
-async function readAll(stream: BodyStream): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream.bytes) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
 }

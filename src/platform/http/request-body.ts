@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, type Readable, Transform, type TransformCallback } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { createGunzip, createInflate } from 'node:zlib';
 import { AppError, badRequest } from '#shared/errors.ts';
 import { ProblemError } from './error-bodies.ts';
@@ -90,7 +91,7 @@ export async function readBody(
       `Unsupported Media Type: '${type}' is not accepted, expected ${options.form ? 'a form' : 'application/json'}`,
     );
   }
-  const bytes = await readBytes(request, options.limit, options.tooLargeStatus);
+  const bytes = await buffer(bodyBytes(request, options.limit, options.tooLargeStatus));
   const text = bytes.toString('utf8');
   if (form) return { value: Object.fromEntries(new URLSearchParams(text)), bytes };
   if (!text.trim()) return undefined;
@@ -128,12 +129,6 @@ function endOfText(json: Buffer, from: number): number {
     else if (json[at] === QUOTE) return at;
   }
   return json.length;
-}
-
-async function readBytes(request: IncomingMessage, limit: number, tooLargeStatus?: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of bodyBytes(request, limit, tooLargeStatus)) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function isJson(type: string): boolean {
