@@ -12,14 +12,24 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/engine/model': ['src/shared'],
   'src/engine/formats': ['src/shared', 'src/engine/model', 'types:src/engine/image'],
   'src/engine/image': ['src/shared', 'src/engine/model', 'src/engine/formats'],
-  'src/engine/analyzers': ['src/shared', 'src/engine/model', 'src/engine/image', 'src/engine/formats'],
+  'src/engine/analyzers': [
+    'src/shared',
+    'src/engine/model',
+    'src/engine/image',
+    'src/engine/formats',
+    'src/engine/sbom/parse-purl',
+    // wheels carry SBOMs
+    'src/engine/sbom/read.ts',
+  ],
   'src/engine/analysis': [
     'src/shared',
     'src/engine/model',
     'src/engine/image',
     'src/engine/formats',
     'src/engine/analyzers',
+    'src/engine/manifests',
   ],
+  'src/engine/manifests': ['src/engine/model', 'src/engine/analyzers', 'types:src/engine/image'],
   'src/engine/versions': ['src/shared', 'src/engine/model'],
   'src/engine/vulnerabilities': [
     'src/shared',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { analyzeDirectory } from './analyze-directory.ts';
-import { DEFAULT_SETTINGS } from './analyze-image.ts';
+import { DEFAULT_SETTINGS } from './default-settings.ts';
 
 let outer: string;
 let top: string;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { compareBytes } from '../analyzers/byte-order.ts';
 import { analyzers as allAnalyzers } from '../analyzers/index.ts';
 import type { TarEntryType } from '../formats/tar/index.ts';
+import { manifestAnalyzer, withoutInstalledTwice } from '../manifests/index.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { type AnalyzeOptions, collectEvidence, sortProblems } from './analyze-image.ts';
 import { EntryWriter } from './entry-writer.ts';
@@ -19,13 +20,13 @@ const EMPTY = `sha256:${'0'.repeat(64)}` as const;
 
 /**
  * Analyses a directory as if it were the file system of an image: its top is `/`. Links are recorded, and followed only
- * inside the tree; nothing outside is read. Files that cannot be read are problems. Throws when `path` is no directory.
+ * inside the tree; nothing outside is read. Lock files and manifests count unless the tree is the root of a system. Files that cannot be read are problems. Throws when `path` is no directory.
  */
 export async function analyzeDirectory(
   path: string,
   options: Omit<AnalyzeOptions, 'cache' | 'pool'>,
 ): Promise<Analysis> {
-  const all = options.analyzers ?? allAnalyzers;
+  const all = options.analyzers ?? [...allAnalyzers, manifestAnalyzer];
   const analyzers = all.filter((analyzer) => !options.packagesOnly || analyzer.kind === 'packages');
   const walk = new DirectoryWalk(path, { ...options, analyzers });
   const record = await walk.run();
@@ -36,6 +37,7 @@ export async function analyzeDirectory(
     source: { kind: 'directory', name: path },
     layers: [],
     ...result.evidence,
+    ...withoutInstalledTwice(result.evidence.packages, result.evidence.relationships),
     ...(options.packagesOnly ? {} : { files: [...result.tree.nodes()] }),
     problems: sortProblems(result.problems),
   };
@@ -48,7 +50,8 @@ class DirectoryWalk {
   readonly #writer = new EntryWriter();
   readonly #facts: LayerFact[] = [];
   readonly #problems = new ProblemList();
-  readonly #inodes = new Map<string, string>();
+  /** Analyzers that had a fact of the content, by file: a file with several names is one. */
+  readonly #inodes = new Map<string, Set<string>>();
   readonly #buffer = new Uint8Array(CHUNK);
   #bytes = 0;
 
@@ -128,8 +131,8 @@ class DirectoryWalk {
     largest: number,
   ): void {
     const key = `${info.dev}:${info.ino}`;
-    const first = info.nlink > 1 ? this.#inodes.get(key) : undefined;
-    if (info.nlink > 1) this.#inodes.set(key, first ?? base.path);
+    const known = (info.nlink > 1 && this.#inodes.get(key)) || new Set<string>();
+    if (info.nlink > 1) this.#inodes.set(key, known);
     // Each name of a hard-linked file is read: here that costs nothing but time, and every name counts.
     const entry = this.#writer.add(base);
     if (info.size > largest) {
@@ -138,7 +141,7 @@ class DirectoryWalk {
     }
     const fd = openSync(join(this.#top, base.path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      this.#read(fd, base, entry, first !== undefined);
+      this.#read(fd, base, entry, known);
     } finally {
       closeSync(fd);
     }
@@ -148,7 +151,7 @@ class DirectoryWalk {
     fd: number,
     { path, size, mode }: { path: string; size: number; mode: number },
     entry: number,
-    again: boolean,
+    known: Set<string>,
   ): void {
     const hash = this.#options.packagesOnly ? undefined : createHash('sha256');
     this.#sink.start(path, size, mode);
@@ -164,7 +167,11 @@ class DirectoryWalk {
     }
     if (hash) this.#writer.setDigests(entry, hash.digest());
     const { facts, problems } = this.#sink.end(at === size);
-    for (const fact of facts) if (!again || fact.by === 'name') this.#facts.push({ ...fact, entry });
+    for (const fact of facts) {
+      if (fact.by === 'content' && known.has(fact.analyzer)) continue;
+      if (fact.by === 'content') known.add(fact.analyzer);
+      this.#facts.push({ ...fact, entry });
+    }
     for (const problem of problems) this.#problems.push(problem);
     if (at < size) this.#problems.add('file-unreadable', 'The file became shorter while it was read.', path);
   }

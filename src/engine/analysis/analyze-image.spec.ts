@@ -4,7 +4,8 @@ import type { Analyzer } from '../analyzers/types.ts';
 import { buildTar, type TarSource } from '../formats/tar/tar-builder.ts';
 import { digestOf } from '../image/image-metadata.ts';
 import type { Analysis } from '../model/analysis.ts';
-import { type AnalyzeOptions, analyzeImage, DEFAULT_SETTINGS } from './analyze-image.ts';
+import { type AnalyzeOptions, analyzeImage } from './analyze-image.ts';
+import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { memoryImage } from './memory-image.ts';
 
 /** Reports the text of files named `fact`, and those that begin with `MAGIC`, as search hits. */

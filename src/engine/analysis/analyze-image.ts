@@ -40,14 +40,6 @@ export interface AnalyzeOptions {
   spoolDirectory?: string;
 }
 
-/** Settings under which nothing site-specific is searched for. */
-export const DEFAULT_SETTINGS: AnalyzerSettings = {
-  secretSearchMaxFileSize: 1024 * 1024,
-  contentRules: [],
-  retrieveFiles: ['/etc/passwd'],
-  retrieveMaxFileSize: 1000 * 1024,
-};
-
 /**
  * Analyses an image: reads each distinct layer once (or takes it from the cache), squashes, and lets the analyzers
  * collect. Equal images, analyzers and settings give equal results. Layers that cannot be read in part or as a whole

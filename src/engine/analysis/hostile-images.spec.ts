@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { analyzers } from '../analyzers/index.ts';
 import { buildTar, paxEntry, type TarSource } from '../formats/tar/tar-builder.ts';
 import { buildZip } from '../formats/zip/zip-builder.fixture.ts';
-import { analyzeImage, DEFAULT_SETTINGS } from './analyze-image.ts';
+import { analyzeImage } from './analyze-image.ts';
+import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { memoryImage } from './memory-image.ts';
 
 const analyze = (blobs: Uint8Array[], options = {}) =>

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { analyzers } from '../analyzers/index.ts';
 import { buildTar } from '../formats/tar/tar-builder.ts';
-import { analyzeImage, DEFAULT_SETTINGS } from './analyze-image.ts';
+import { analyzeImage } from './analyze-image.ts';
+import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { createLayerPool, type LayerJob, LayerTimeout } from './layer-pool.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { memoryImage } from './memory-image.ts';

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../image/index.ts';
-import { analyzeImage, DEFAULT_SETTINGS } from './analyze-image.ts';
+import { analyzeImage } from './analyze-image.ts';
+import { DEFAULT_SETTINGS } from './default-settings.ts';
 
 interface Truth {
   file: string;

@@ -129,6 +129,23 @@ describe('programs', () => {
     expect(result.packages.map(({ type, name }) => `${type} ${name}`)).toEqual(['binary own', 'deb curl']);
     expect(result.relationships).toEqual([]);
   });
+
+  it('leaves out programs of packages that are listed without files, in places of the system', () => {
+    const { packages } = assemble([
+      found({ type: 'deb', name: 'zlib1g', upstreams: [{ name: 'zlib' }] }),
+      found({ type: 'deb', name: 'libssl3', upstreams: [{ name: 'openssl' }] }),
+      found({ type: 'deb', name: 'curl', files: [{ path: '/usr/bin/curl' }] }),
+      found({ type: 'binary', name: 'zlib' }, '/lib/x86_64-linux-gnu/libz.so.1.2.13'),
+      found({ type: 'binary', name: 'openssl' }, '/opt/own/bin/openssl'),
+      found({ type: 'binary', name: 'curl' }, '/usr/local/bin/curl'),
+      found({ type: 'binary', name: 'redis' }, '/usr/bin/redis-server'),
+    ]);
+    expect(packages.filter(({ type }) => type === 'binary').map(({ name }) => name)).toEqual([
+      'curl',
+      'openssl',
+      'redis',
+    ]);
+  });
 });
 
 describe('dependencies', () => {

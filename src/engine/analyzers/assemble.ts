@@ -1,10 +1,11 @@
 import type { ImageView } from '../image/types.ts';
 import type { Analysis } from '../model/analysis.ts';
-import type { Relationship } from '../model/package.ts';
+import { OS_PACKAGE_TYPES, type Relationship } from '../model/package.ts';
 import type { Problem } from '../model/problem.ts';
 import { dependencyEdges } from './assemble-dependencies.ts';
-import { assignOwners } from './assemble-ownership.ts';
-import { uniquePackages } from './assemble-packages.ts';
+import { joinedNotes } from './assemble-notes.ts';
+import { assignOwners, withoutUnlistedPrograms } from './assemble-ownership.ts';
+import { type FoundPackage, uniquePackages } from './assemble-packages.ts';
 import { compareBytes } from './byte-order.ts';
 import type { Evidence } from './types.ts';
 
@@ -21,10 +22,12 @@ export function assembleEvidence(
   image: ImageView,
   evidence: readonly { analyzer: string; evidence: Evidence }[],
 ): AssembledEvidence {
-  const unique = uniquePackages(evidence.flatMap(({ evidence: found }) => found.packages ?? []));
+  const unique = uniquePackages(afterHints(evidence.flatMap(({ evidence: found }) => found.packages ?? [])));
   const owned = assignOwners(unique, image.tree);
   // A program that an OS package owns is that package: a second row would be matched against other advisories.
-  const packages = owned.packages.filter(({ type, ownedBy }) => type !== 'binary' || ownedBy === undefined);
+  const packages = withoutUnlistedPrograms(
+    joinedNotes(owned.packages).filter(({ type, ownedBy }) => type !== 'binary' || ownedBy === undefined),
+  );
   const typeOf = new Map(packages.map((pkg) => [pkg.id, pkg.type]));
   const stated = evidence
     .flatMap(({ evidence: found }) => found.relationships ?? [])
@@ -45,6 +48,19 @@ export function assembleEvidence(
     ...listed('retrievedFiles', evidence, (a, b) => compareBytes(a.path, b.path)),
     ...(dockerfiles[0] ? { dockerfile: dockerfiles.find((file) => file.mode === 'Actual') ?? dockerfiles[0] } : {}),
   };
+}
+
+/** What the author says of a package of the distribution takes the place of what was found under its name. */
+function afterHints(found: readonly FoundPackage[]): FoundPackage[] {
+  const hinted = new Set(
+    found.filter(({ metadata, type }) => metadata.hint === true && OS_PACKAGE_TYPES.has(type)).map(keyOf),
+  );
+  if (hinted.size === 0) return [...found];
+  return found.filter((pkg) => pkg.metadata.hint === true || !hinted.has(keyOf(pkg)));
+}
+
+function keyOf({ type, name }: FoundPackage): string {
+  return `${type} ${name}`;
 }
 
 type ListKey = 'secrets' | 'contentSearch' | 'retrievedFiles';

@@ -107,7 +107,7 @@ export function namedCandidates(pkg: CpeSubject): Candidates {
     case 'php-composer':
       return { vendors: unique([...known, scope, product, `${product}_project`]), products: [product] };
     case 'wordpress-plugin':
-      return { vendors: unique([...makers(pkg.origin), product, `${product}_project`]), products: [product] };
+      return wordpressCandidates(pkg);
     default:
       return { vendors: unique([...known, product, scope]), products: [product] };
   }
@@ -161,4 +161,14 @@ export function javaCandidates(pkg: CpeSubject): Candidates {
   if (last !== undefined && (artifact.startsWith(last) || parts.length === 2)) products.push(last);
   if (pkg.type === 'jenkins-plugin') vendors.unshift('jenkins');
   return { vendors: unique(vendors), products: unique(products) };
+}
+
+/** Plugins are known by the name of their folder, under the name of their maker. */
+function wordpressCandidates(pkg: CpeSubject): Candidates {
+  const { pluginInstallDirectory: folder } = pkg.metadata;
+  const product = typeof folder === 'string' ? folder : pkg.name;
+  return {
+    vendors: unique([...knownVendors(pkg.type, product), ...makers(pkg.origin), product, `${product}_project`]),
+    products: [product],
+  };
 }

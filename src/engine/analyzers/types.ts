@@ -28,6 +28,8 @@ export interface AnalyzerSettings {
   /** Exact paths to capture. */
   retrieveFiles: string[];
   retrieveMaxFileSize: number;
+  /** Believe what `/anchore_hints.json` of an image says of its packages. */
+  hints?: boolean;
 }
 
 /**

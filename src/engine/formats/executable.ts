@@ -36,6 +36,8 @@ export interface Executable {
   isProgram: boolean;
   sections: Section[];
   mappings: Mapping[];
+  /** Where notes lie in the file, as the segments of an ELF file tell. */
+  notes?: { offset: number; size: number }[];
   /** The bytes it lies in: the file, or one architecture's slice of it. */
   source: ByteSource;
 }

@@ -86,6 +86,20 @@ export interface DockerfileFact {
   text: string;
 }
 
+/** What a malware scanner said of an image. */
+export interface MalwareScan {
+  /** `clamav`. */
+  scanner: string;
+  /** Version of the scanner's engine. */
+  engine: string;
+  /** Number and date of its signatures, when it has any of its project. */
+  signatures?: string;
+  signaturesDate?: string;
+  /** Files that it said something of, by content. */
+  scannedFiles: number;
+  findings: { path: string; layer?: string; signature: string }[];
+}
+
 /** The whole result of analysing one image (or directory). Account-free, keyed by manifest digest. */
 export interface Analysis {
   schema: 1;
@@ -104,6 +118,8 @@ export interface Analysis {
   contentSearch?: SearchHit[];
   retrievedFiles?: RetrievedFile[];
   dockerfile?: DockerfileFact;
+  /** Absent when no scanner is set up. */
+  malware?: MalwareScan;
   /** Empty when everything was read. */
   problems: Problem[];
 }

@@ -23,6 +23,7 @@ export type PackageType =
   | 'dart-pub'
   | 'swift'
   | 'conda'
+  | 'homebrew'
   | 'conan'
   | 'R-package'
   | 'lua-rocks'

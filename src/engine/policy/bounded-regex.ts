@@ -1,5 +1,5 @@
 import vm from 'node:vm';
-import type { TranslatedRegex } from './python-regex.ts';
+import type { TranslatedRegex } from '#shared/python-regex.ts';
 
 /** Raised when the expressions of one evaluation used up their time. */
 export class RegexTimeout extends Error {

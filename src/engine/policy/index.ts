@@ -14,7 +14,7 @@ export {
   toSourceEvaluationResult,
 } from './result.ts';
 export type { VersionSchemes } from './run-rule.ts';
-export { type ScannedVulnerabilities, scanFacts } from './scan-facts.ts';
+export { malwareFact, type ScannedVulnerabilities, scanFacts } from './scan-facts.ts';
 export type { Fact, PolicyFacts, PolicyTarget, RegistryPackage, VulnerabilityFact } from './types.ts';
 export { type PolicyValidation, validatePolicy } from './validate.ts';
 export type { ValidationProblem } from './validation-problem.ts';

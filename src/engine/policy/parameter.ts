@@ -1,4 +1,4 @@
-import { type TranslatedRegex, translatePythonRegex } from './python-regex.ts';
+import { type TranslatedRegex, translatePythonRegex } from '#shared/python-regex.ts';
 
 /** Outcome of reading one parameter value. */
 export type ParsedParameter<T> = { ok: true; value: T } | { ok: false; reason: string };

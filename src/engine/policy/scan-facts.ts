@@ -31,7 +31,7 @@ export function scanFacts(
     dockerfile: fact(analysis.dockerfile),
     vulnerabilities: { state: 'present', value: vulnerabilityFacts(found.findings, index) },
     feed: { builtAt: index.builtAt, coversDistro: !found.coverage.includes('no-data-for-distro') },
-    malware: { state: 'not-collected' },
+    malware: malwareFact(analysis.malware),
     ancestors: { state: 'not-collected' },
   };
 }
@@ -76,3 +76,13 @@ const NO_IMAGE: Omit<PolicyFacts['image'], 'layerCount'> = {
   history: [],
   labels: {},
 };
+
+/** Findings of the malware scan, as the policy engine reads them. */
+export function malwareFact(scan: Analysis['malware']): PolicyFacts['malware'] {
+  if (scan === undefined) return { state: 'not-collected' };
+  const { scanner } = scan;
+  return {
+    state: 'present',
+    value: { findings: scan.findings.map(({ path, signature }) => ({ path, signature, scanner })) },
+  };
+}

@@ -1,5 +1,5 @@
+import { type TranslatedRegex, translatePythonRegex } from '#shared/python-regex.ts';
 import type { RegexRunner } from './bounded-regex.ts';
-import { type TranslatedRegex, translatePythonRegex } from './python-regex.ts';
 
 /**
  * A text pattern of mappings, image lists and allowlists: `*` stands for any run of characters, `/` included; all

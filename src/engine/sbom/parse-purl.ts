@@ -71,6 +71,7 @@ const TYPES: Record<string, PackageType> = {
   pub: 'dart-pub',
   swift: 'swift',
   conda: 'conda',
+  brew: 'homebrew',
   conan: 'conan',
   cran: 'R-package',
   luarocks: 'lua-rocks',
@@ -88,6 +89,6 @@ export function packageTypeOf(purl: ParsedPurl | undefined): PackageType {
 
 /** Name as the ecosystem writes it: npm scopes, Go module paths and composer vendors are part of it. */
 export function packageName(purl: ParsedPurl): string {
-  const joined = ['npm', 'golang', 'composer', 'swift', 'github', 'hex'];
+  const joined = ['npm', 'golang', 'composer', 'swift', 'github', 'hex', 'ebuild'];
   return purl.namespace && joined.includes(purl.type) ? `${purl.namespace}/${purl.name}` : purl.name;
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Distro } from '../model/distro.ts';
 import type { Package } from '../model/package.ts';
 import { OS_PACKAGE_TYPES } from '../model/package.ts';
-import { effectiveType, effectiveVersion } from './identity-quality.ts';
+import { effectiveType, effectiveVersion } from './effective-identity.ts';
 import { originCpes } from './matchers/cpe.ts';
 import { parseCpe } from './matchers/cpe-name.ts';
 import { searchedNames } from './matchers/language.ts';

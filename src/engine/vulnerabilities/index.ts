@@ -11,7 +11,6 @@ export type {
 } from './coverage-report.ts';
 export { coverageGaps, coverageReport, coverageStates } from './coverage-report.ts';
 export { type IndexDelta, indexDelta, type KeyChanges, matchesAlike, UnorderedStream } from './delta/index.ts';
-export { excludedByLocation } from './excluded-by-location.ts';
 export type {
   ExplainablePackage,
   ExplainedPackage,
@@ -29,8 +28,6 @@ export { fetchDatabase, openArchiveDatabase, readListing } from './grype-v6/fetc
 export type { Listing } from './grype-v6/listing.ts';
 export { tarMembers } from './grype-v6/untar.ts';
 export { packageIdentity, searchNames, toMatchable } from './identity.ts';
-export type { IdentityInput, IdentityQuality } from './identity-quality.ts';
-export { identityQuality } from './identity-quality.ts';
 export { MATCHER_VERSION } from './matcher-version.ts';
 export { parseCpe } from './matchers/cpe-name.ts';
 export { DEFAULT_MATCH_SETTINGS, openIndex } from './open-index.ts';

@@ -17,7 +17,8 @@ const MAX_RECORDS = 100_000;
  * Reads exclusions in the shape of the vunnel match exclusion schema 1.0.0: one record, a list of records, or one record
  * a line; a record may stand in an envelope under `item`. Each is `{id, exclusions: [{justification, constraints:
  * [{namespaces, packages: [{language, type, name, versions, locations}]}]}]}`; an exclusion without constraints holds for
- * all packages. Never throws: what cannot be read is a problem.
+ * all packages. Matches belong to packages wherever they lie, so that an exclusion with places cannot be applied. Never
+ * throws: what cannot be read or applied is a problem.
  */
 export function readExclusions(text: string): ExclusionFile {
   const file: ExclusionFile = { exclusions: [], problems: [] };
@@ -68,7 +69,10 @@ function readExclusion(id: string, value: unknown, file: ExclusionFile): void {
     const namespaces = texts(constraint.namespaces);
     const scoped = namespaces.length === 0 ? base : { ...base, namespaces };
     if (constraint.packages === undefined) file.exclusions.push(scoped);
-    for (const pkg of objects(constraint.packages)) file.exclusions.push({ ...scoped, package: readPackage(pkg) });
+    for (const pkg of objects(constraint.packages)) {
+      if (texts(pkg.locations).length === 0) file.exclusions.push({ ...scoped, package: readPackage(pkg) });
+      else file.problems.push(`an exclusion of ${id} names places in an image; it is not applied`);
+    }
   }
 }
 
@@ -78,7 +82,6 @@ function readPackage(pkg: Json): NonNullable<MatchExclusion['package']> {
   if (typeof pkg.type === 'string') wanted.type = pkg.type as PackageType;
   if (typeof pkg.name === 'string') wanted.name = pkg.name;
   if (texts(pkg.versions).length > 0) wanted.versions = texts(pkg.versions);
-  if (texts(pkg.locations).length > 0) wanted.locations = texts(pkg.locations);
   return wanted;
 }
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { excludedByLocation } from './excluded-by-location.ts';
 import { searchNames } from './identity.ts';
 import { DEFAULT_MATCH_SETTINGS } from './open-index.ts';
 import type { SampleRecord } from './sample-database.ts';
@@ -269,22 +268,8 @@ describe('suppressed, each with its rule', () => {
     ],
     ['other version', semver, exclusion({ package: { versions: ['7.5.3'] } }), ['GHSA-12'], []],
     ['other namespace', semver, exclusion({ namespaces: ['nvd:cpe'] }), ['GHSA-12'], []],
-    ['other place: left to the image', semver, exclusion({ package: { locations: ['/opt/**'] } }), ['GHSA-12'], []],
   ])('%s', (_, p, settings, matches, suppressed) => {
     expect(found(p, settings)).toEqual(matches);
     expect(rules(p, settings)).toEqual(suppressed);
-  });
-
-  it('excludes by place within an image', () => {
-    const { matches } = sample.index.match(semver, S);
-    const at = (path: string) => ({ ...semver, locations: [{ path, evidence: 'primary' as const }] });
-    const exclusions: MatchExclusion[] = [
-      { vulnerability: 'cve-12', justification: 'build tool', package: { name: 'semver', locations: ['/opt/**'] } },
-    ];
-    expect(excludedByLocation(at('/opt/npm/package.json'), matches, exclusions)).toMatchObject({
-      matches: [],
-      suppressed: [{ rule: 'exclusion', reason: 'build tool' }],
-    });
-    expect(excludedByLocation(at('/app/package.json'), matches, exclusions).matches).toHaveLength(1);
   });
 });

@@ -115,8 +115,6 @@ export interface MatchExclusion {
     name?: string;
     /** Exact versions. */
     versions?: readonly string[];
-    /** Globs of paths; such an exclusion is applied per image, see `excludedByLocation`. */
-    locations?: readonly string[];
   };
 }
 

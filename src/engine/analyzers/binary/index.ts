@@ -5,7 +5,8 @@ import { formatCpe } from '../cpe-name.ts';
 import { fileName, locate } from '../location.ts';
 import { formatPurl } from '../purl.ts';
 import type { Analyzer, Evidence } from '../types.ts';
-import { PRODUCTS, type Product, TEXT_PRODUCTS } from './products.ts';
+import type { Product } from './product.ts';
+import { PRODUCTS, TEXT_PRODUCTS } from './products.ts';
 import { type BinaryHit, scanBinary } from './scan.ts';
 
 /** Fact of one file: the products that it is. */
@@ -15,9 +16,6 @@ export interface BinaryFact {
 
 const EXECUTABLE_LIMIT = 4 * 2 ** 30;
 const TEXT_LIMIT = 64 << 10;
-
-/** First letters of all names looked for: most files are decided by them. */
-const FIRST_LETTERS = new Set('abcdehlmnoprsuvxzgj['.split(''));
 
 function candidates(name: string): { product: Product; nameVersion: string }[] {
   const out: { product: Product; nameVersion: string }[] = [];
@@ -30,7 +28,7 @@ function candidates(name: string): { product: Product; nameVersion: string }[] {
 
 function select(file: FileHead): FileReader<BinaryFact> | undefined {
   const name = fileName(file.path);
-  if (FIRST_LETTERS.has(name[0] ?? '') && looksExecutable(file.head)) {
+  if (looksExecutable(file.head)) {
     const wanted = candidates(name);
     if (wanted.length === 0) return undefined;
     return {
@@ -90,4 +88,4 @@ function collect(image: ImageView, facts: LocatedFact<BinaryFact>[]): Evidence {
 }
 
 /** Well-known programs and libraries that no package manager installed, by what their files say about themselves. */
-export const binaryAnalyzer: Analyzer<BinaryFact> = { name: 'binary', version: 1, kind: 'packages', select, collect };
+export const binaryAnalyzer: Analyzer<BinaryFact> = { name: 'binary', version: 3, kind: 'packages', select, collect };

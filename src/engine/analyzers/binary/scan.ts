@@ -1,6 +1,6 @@
 import { type ByteSource, pieces } from '../../formats/byte-source.ts';
 import { openExecutables } from '../../formats/executable.ts';
-import type { Product, Signature } from './products.ts';
+import type { Product, Signature } from './product.ts';
 
 /** A product and the version that its file told. */
 export interface BinaryHit {

@@ -15,10 +15,13 @@ export interface DotnetLibrary {
 export interface DotnetDepsFact {
   target: string;
   libraries: DotnetLibrary[];
+  /** Names of the assemblies that the list places, lower case, without directories. */
+  assets: string[];
   error?: string;
 }
 
 const MOST_LIBRARIES = 20_000;
+const MOST_ASSETS = 50_000;
 const ASSETS = ['runtime', 'native', 'runtimeTargets', 'resources'];
 
 type Json = Record<string, unknown>;
@@ -40,6 +43,12 @@ function hasAssets(entry: Json): boolean {
   );
 }
 
+function assemblyNames(entry: Json): string[] {
+  return ASSETS.flatMap((kind) => Object.keys(object(entry[kind])))
+    .map((path) => path.slice(path.lastIndexOf('/') + 1).toLowerCase())
+    .filter((name) => name.length <= 256 && /\.(?:dll|exe)$/.test(name));
+}
+
 /** Reads the libraries of the target that the application runs on. Throws SyntaxError when it is not JSON. */
 export function readDeps(bytes: Uint8Array): DotnetDepsFact {
   const document = object(JSON.parse(new TextDecoder().decode(bytes)));
@@ -49,12 +58,14 @@ export function readDeps(bytes: Uint8Array): DotnetDepsFact {
   const entries = object(targets[target]);
   const libraries = object(document.libraries);
   const out: DotnetLibrary[] = [];
+  const assets = new Set<string>();
   for (const key of new Set([...Object.keys(entries), ...Object.keys(libraries)])) {
     const identity = split(key);
     if (identity === undefined || out.length >= MOST_LIBRARIES) continue;
     const entry = object(entries[key]);
     const library = object(libraries[key]);
     const { type, sha512, path } = library;
+    for (const asset of assemblyNames(entry)) if (assets.size < MOST_ASSETS) assets.add(asset);
     out.push({
       ...identity,
       kind: typeof type === 'string' ? type.toLowerCase() : '',
@@ -66,7 +77,7 @@ export function readDeps(bytes: Uint8Array): DotnetDepsFact {
       ...(typeof path === 'string' ? { path: path.slice(0, 512) } : {}),
     });
   }
-  return { target, libraries: out };
+  return { target, libraries: out, assets: [...assets] };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isPe } from '../../formats/pe/index.ts';
 import type { FileHead, FileReader, ImageView, LocatedFact } from '../../image/types.ts';
 import type { Package, Relationship } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -7,23 +8,36 @@ import { locate } from '../location.ts';
 import { packageId } from '../package-id.ts';
 import { formatPurl } from '../purl.ts';
 import type { Analyzer, Evidence } from '../types.ts';
+import { collectAssemblies } from './assemblies.ts';
+import { type AssemblyFact, readAssembly } from './assembly.ts';
 import { type DotnetDepsFact, type DotnetLibrary, readDeps, usedPackages } from './deps.ts';
 
 type Draft = Omit<Package, 'id' | 'ownedBy'>;
 
-const DEPS: FileReader<DotnetDepsFact> = {
+/** Facts of this analyzer. */
+export type DotnetFact = DotnetDepsFact | AssemblyFact;
+
+const DEPS: FileReader<DotnetFact> = {
   kind: 'whole',
   limit: 64 << 20,
   read: (content) => {
     try {
       return readDeps(content.bytes());
     } catch (error) {
-      return { target: '', libraries: [], error: error instanceof Error ? error.message.slice(0, 200) : 'not JSON' };
+      return {
+        target: '',
+        libraries: [],
+        assets: [],
+        error: error instanceof Error ? error.message.slice(0, 200) : 'not JSON',
+      };
     }
   },
 };
 
-function select(file: FileHead): FileReader<DotnetDepsFact> | undefined {
+const ASSEMBLY: FileReader<DotnetFact> = { kind: 'whole', limit: 512 << 20, read: readAssembly };
+
+function select(file: FileHead): FileReader<DotnetFact> | undefined {
+  if (isPe(file.head)) return /\.(?:dll|exe)$/i.test(file.path) ? ASSEMBLY : undefined;
   return file.path.endsWith('.deps.json') ? DEPS : undefined;
 }
 
@@ -68,11 +82,17 @@ function draft(image: ImageView, located: LocatedFact<DotnetDepsFact>, library: 
   return pkg;
 }
 
-function collect(image: ImageView, facts: LocatedFact<DotnetDepsFact>[]): Evidence {
+function collect(image: ImageView, facts: LocatedFact<DotnetFact>[]): Evidence {
+  const lists: LocatedFact<DotnetDepsFact>[] = [];
+  const assemblies: LocatedFact<AssemblyFact>[] = [];
+  for (const { path, layer, fact } of facts) {
+    if ('kind' in fact) assemblies.push({ path, layer, fact });
+    else lists.push({ path, layer, fact });
+  }
   const packages: Draft[] = [];
   const relationships: Relationship[] = [];
   const problems: Problem[] = [];
-  for (const located of facts) {
+  for (const located of lists) {
     if (located.fact.error !== undefined) {
       const message = `The list of .NET libraries is not JSON: ${located.fact.error}`;
       problems.push({
@@ -93,13 +113,18 @@ function collect(image: ImageView, facts: LocatedFact<DotnetDepsFact>[]): Eviden
       }
     }
   }
-  return { packages, relationships, problems };
+  const alone = collectAssemblies(image, assemblies, lists);
+  return {
+    packages: [...packages, ...alone.packages],
+    relationships: [...relationships, ...alone.relationships],
+    problems,
+  };
 }
 
-/** NuGet packages of .NET applications, by the `.deps.json` beside them. */
-export const dotnetAnalyzer: Analyzer<DotnetDepsFact> = {
+/** NuGet packages of .NET applications, by the `.deps.json` beside them, else by the assemblies themselves. */
+export const dotnetAnalyzer: Analyzer<DotnetFact> = {
   name: 'dotnet',
-  version: 1,
+  version: 2,
   kind: 'packages',
   select,
   collect,

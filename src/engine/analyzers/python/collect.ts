@@ -12,6 +12,7 @@ import type { PythonFact } from './index.ts';
 import { linuxEnvironment, markerHolds } from './marker.ts';
 import { nameFromDirectory, type PythonMetadata } from './metadata.ts';
 import { resolveRecorded } from './record.ts';
+import { wheelContents } from './sboms.ts';
 
 type Draft = Omit<Package, 'id' | 'ownedBy'>;
 
@@ -29,12 +30,16 @@ export function normalizedName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
+function infoOf(path: string): string {
+  return /\.egg-info$/i.test(path) ? path : directoryOf(path);
+}
+
 function group(facts: LocatedFact<PythonFact>[]): Distribution[] {
   const byInfo = new Map<string, Distribution>();
   for (const located of facts) {
     if (located.fact.kind === 'environment') continue;
     const { path } = located;
-    const info = /\.egg-info$/i.test(path) ? path : directoryOf(path);
+    const info = located.fact.kind === 'sbom' ? path.slice(0, path.indexOf('/sboms/')) : infoOf(path);
     let distribution = byInfo.get(info);
     if (distribution === undefined) {
       distribution = { info, root: directoryOf(info), facts: [] };
@@ -200,6 +205,28 @@ function edges(packages: { pkg: Draft; root: string }[], environments: Map<strin
   return relationships;
 }
 
+/** What the SBOMs of a distribution say that it contains. */
+function contained(
+  image: ImageView,
+  { facts }: Distribution,
+  wheel: Draft,
+  problems: Problem[],
+): { pkg: Draft; wheel: Draft }[] {
+  const documents = facts.flatMap(({ path, layer, fact }) => (fact.kind === 'sbom' ? [{ path, layer, fact }] : []));
+  for (const { path, fact } of documents) {
+    if (fact.error === undefined) continue;
+    const message = `The SBOM of ${wheel.name} cannot be read: ${fact.error}`;
+    problems.push({ code: 'wheel-sbom-unreadable', message, severity: 'note', path, source: 'python' });
+  }
+  const own = normalizedName(wheel.name);
+  return wheelContents(image, documents, ({ type, name }) => type === 'pypi' && normalizedName(name) === own).map(
+    (pkg) => ({
+      pkg,
+      wheel,
+    }),
+  );
+}
+
 /** Turns the facts of info directories into packages, with edges inside each environment. */
 export function collectPython(image: ImageView, facts: LocatedFact<PythonFact>[]): Evidence {
   const environments = new Map<string, boolean>();
@@ -207,6 +234,7 @@ export function collectPython(image: ImageView, facts: LocatedFact<PythonFact>[]
     if (fact.kind === 'environment') environments.set(directoryOf(path), fact.systemSitePackages);
   }
   const found: { pkg: Draft; root: string }[] = [];
+  const contents: { pkg: Draft; wheel: Draft }[] = [];
   const problems: Problem[] = [];
   for (const distribution of group(facts)) {
     const pkg = draft(image, distribution);
@@ -227,6 +255,16 @@ export function collectPython(image: ImageView, facts: LocatedFact<PythonFact>[]
     // The interpreter describes its own standard library as a distribution; it is reported as a program instead.
     if (/^python$/i.test(pkg.name)) continue;
     found.push({ pkg, root: distribution.root });
+    contents.push(...contained(image, distribution, pkg, problems));
   }
-  return { packages: found.map(({ pkg }) => pkg), relationships: edges(found, environments), problems };
+  return {
+    packages: [...found, ...contents].map(({ pkg }) => pkg),
+    relationships: [
+      ...edges(found, environments),
+      ...contents.map(
+        ({ pkg, wheel }): Relationship => ({ from: packageId(wheel), to: packageId(pkg), type: 'contains' }),
+      ),
+    ],
+    problems,
+  };
 }

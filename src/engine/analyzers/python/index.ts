@@ -7,6 +7,7 @@ import { decodeText } from './headers.ts';
 import { type PythonMetadata, readMetadata } from './metadata.ts';
 import { type PythonRecord, readInstalledFiles, readRecord } from './record.ts';
 import { type EggRequirements, readRequires } from './requires.ts';
+import { readWheelSbom, type WheelSbom } from './sboms.ts';
 
 /** Import names of a distribution. */
 export interface TopLevel {
@@ -21,7 +22,14 @@ export interface VirtualEnvironment {
 }
 
 /** Facts of this analyzer; all but environments belong to the info directory they lie in. */
-export type PythonFact = PythonMetadata | PythonRecord | EggRequirements | TopLevel | DirectUrl | VirtualEnvironment;
+export type PythonFact =
+  | PythonMetadata
+  | PythonRecord
+  | EggRequirements
+  | TopLevel
+  | DirectUrl
+  | VirtualEnvironment
+  | WheelSbom;
 
 function whole(
   limit: number,
@@ -51,6 +59,8 @@ const ENVIRONMENT = whole(1 << 20, (bytes) => ({
   systemSitePackages: /^\s*include-system-site-packages\s*=\s*true\s*$/im.test(decodeText(bytes)),
 }));
 
+const SBOM = whole(32 << 20, readWheelSbom);
+
 const INFO_DIRECTORY = /\.(dist-info|egg-info)\/[^/]+$|\/EGG-INFO\/[^/]+$/i;
 
 function select(file: FileHead): FileReader<PythonFact> | undefined {
@@ -72,6 +82,7 @@ function select(file: FileHead): FileReader<PythonFact> | undefined {
     case 'pyvenv.cfg':
       return ENVIRONMENT;
     default:
+      if (name.endsWith('.json') && file.path.includes('.dist-info/sboms/')) return SBOM;
       if (name.endsWith('.egg-info')) return METADATA;
       if (name.length <= 8 && /^(metadata|pkg-info)$/i.test(name) && INFO_DIRECTORY.test(file.path)) return METADATA;
       return undefined;
@@ -81,7 +92,7 @@ function select(file: FileHead): FileReader<PythonFact> | undefined {
 /** Installed Python distributions of every environment in the image. */
 export const pythonAnalyzer: Analyzer<PythonFact> = {
   name: 'python',
-  version: 1,
+  version: 2,
   kind: 'packages',
   select,
   collect: collectPython,

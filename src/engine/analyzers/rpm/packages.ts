@@ -68,7 +68,7 @@ export function toPackage(rpm: RpmPackage, { root, distro, location }: RpmContex
 }
 
 /** `rhel` is `redhat` and openSUSE's editions are `opensuse` in package URLs. */
-function purlNamespace(distro: Distro | undefined): string | undefined {
+export function purlNamespace(distro: Distro | undefined): string | undefined {
   if (distro?.id === 'rhel' || distro?.id === 'hummingbird') return 'redhat';
   return distro?.id.startsWith('opensuse') ? 'opensuse' : distro?.id;
 }

@@ -1,8 +1,8 @@
+import { translatePythonSyntax } from '#shared/python-regex.ts';
 import { requiredLiterals } from './literal.ts';
 import { matchParts, matchPlainly } from './matcher.ts';
 import { compilePrefilter, type Prefilter } from './prefilter.ts';
 import { DEFAULT_SECRET_RULES, type SearchRule } from './rules.ts';
-import { translateRegex } from './translate.ts';
 
 /** Lines of one file that a rule matches. */
 export interface RuleHits {
@@ -82,19 +82,20 @@ export function compileSearch(
 }
 
 function addRule(anchors: Map<string, Anchor>, rule: SearchRule, order: number): void {
-  const { source, flags } = translateRegex(rule.regex);
-  const inner = source.slice('^(?:'.length, -1);
+  // Text is searched as bytes: every byte is one character, in the expression too.
+  const bytes = Buffer.from(rule.regex, 'utf8').toString('latin1');
+  const { source, flags } = translatePythonSyntax(bytes, { singleLines: true });
   const known = DEFAULT_SECRET_RULES.find(({ regex }) => regex === rule.regex);
   const compiled: CompiledRule = {
     name: rule.name,
     regex: rule.regex,
-    matcher: new RegExp(source, flags),
-    floating: inner.startsWith('.*'),
+    matcher: new RegExp(`^(?:${source})`, flags),
+    floating: source.startsWith('.*'),
     order,
     trusted: known !== undefined,
     failures: 0,
   };
-  for (const literal of rule.literals ?? known?.literals ?? requiredLiterals(inner)) {
+  for (const literal of rule.literals ?? known?.literals ?? requiredLiterals(source)) {
     const anchor = anchors.get(literal) ?? { literal, rules: [] };
     anchor.rules.push(compiled);
     anchors.set(literal, anchor);

@@ -10,8 +10,10 @@ const SHF_WRITE = 1;
 const SHF_EXECINSTR = 4;
 const PT_LOAD = 1;
 const PT_INTERP = 3;
+const PT_NOTE = 4;
 const PF_X = 1;
 const PF_W = 2;
+const ET_REL = 1;
 const ET_EXEC = 2;
 const ET_DYN = 3;
 
@@ -64,15 +66,19 @@ class Fields {
   }
 }
 
-/** Reads headers, sections and segments of an ELF file; undefined when it is neither a program nor a library. */
-export function openElf(source: ByteSource): Executable | undefined {
+/**
+ * Reads headers, sections and segments of an ELF file; undefined when it is neither a program nor a library, nor, where
+ * asked for, an object that is linked later (`.o`, kernel modules).
+ */
+export function openElf(source: ByteSource, wanted: { objects?: boolean } = {}): Executable | undefined {
   const head = source.read(0, 64);
   if (!isElf(head) || head.length < 52) return undefined;
   const wide = head[4] === 2;
   const little = head[5] !== 2;
   const header = new Fields(head, wide, little);
   const type = header.half(16);
-  if (type !== ET_EXEC && type !== ET_DYN) return undefined;
+  const isObject = type === ET_REL && wanted.objects === true;
+  if (type !== ET_EXEC && type !== ET_DYN && !isObject) return undefined;
   const machine = header.half(18);
   const at = wide ? { phoff: 32, shoff: 40, phentsize: 54 } : { phoff: 28, shoff: 32, phentsize: 42 };
   const segments = readTable(
@@ -82,7 +88,7 @@ export function openElf(source: ByteSource): Executable | undefined {
     header.half(at.phentsize + 2),
     MOST_SEGMENTS,
   );
-  const { mappings, hasInterpreter } = readSegments(segments, header);
+  const { mappings, notes, hasInterpreter } = readSegments(segments, header);
   const sections = readSections(source, header, header.native(at.shoff), at.phentsize + 4);
   return {
     format: 'elf',
@@ -92,6 +98,7 @@ export function openElf(source: ByteSource): Executable | undefined {
     isProgram: type === ET_EXEC || hasInterpreter,
     sections,
     mappings,
+    ...(notes.length > 0 ? { notes } : {}),
     source,
   };
 }
@@ -105,13 +112,18 @@ function readTable(source: ByteSource, offset: number, rowSize: number, count: n
   );
 }
 
-function readSegments(rows: Uint8Array[], { wide, little }: Fields): { mappings: Mapping[]; hasInterpreter: boolean } {
+function readSegments(
+  rows: Uint8Array[],
+  { wide, little }: Fields,
+): { mappings: Mapping[]; notes: { offset: number; size: number }[]; hasInterpreter: boolean } {
   const mappings: Mapping[] = [];
+  const notes: { offset: number; size: number }[] = [];
   let hasInterpreter = false;
   for (const row of rows) {
     const fields = new Fields(row, wide, little);
     const type = fields.word(0);
     if (type === PT_INTERP) hasInterpreter = true;
+    if (type === PT_NOTE) notes.push({ offset: fields.native(wide ? 8 : 4), size: fields.native(wide ? 32 : 16) });
     if (type !== PT_LOAD) continue;
     const flags = fields.word(wide ? 4 : 24);
     mappings.push({
@@ -122,7 +134,7 @@ function readSegments(rows: Uint8Array[], { wide, little }: Fields): { mappings:
       executable: (flags & PF_X) !== 0,
     });
   }
-  return { mappings, hasInterpreter };
+  return { mappings, notes, hasInterpreter };
 }
 
 function readSections(source: ByteSource, header: Fields, offset: number, entsizeAt: number): Section[] {

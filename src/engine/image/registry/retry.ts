@@ -18,12 +18,3 @@ export function isTransient(status: number): boolean {
 export function backoff(attempt: number, clock: Clock): number {
   return Math.round(clock.random() * Math.min(30_000, BASE_MS * 2 ** attempt));
 }
-
-/** Reads `Retry-After` (RFC 9110 §10.2.3), seconds or a date, as milliseconds from now. */
-export function retryAfter(header: string | string[] | undefined, clock: Clock): number | undefined {
-  const text = (Array.isArray(header) ? header[0] : header)?.trim();
-  if (text === undefined || text === '') return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - clock.now());
-}

@@ -1,11 +1,12 @@
 import { FetchError, type Fetcher, type FetcherResponse, type FetcherTls } from '#shared/fetcher.ts';
+import { retryAfterMs } from '#shared/retry-after.ts';
 import { RegistryError } from '../errors.ts';
 import type { Authorizer } from './authorizer.ts';
 import { discard } from './body.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Clock } from './clock.ts';
 import type { Limiter } from './limiter.ts';
-import { backoff, isTransient, MAX_RETRIES, MAX_WAIT_MS, retryAfter } from './retry.ts';
+import { backoff, isTransient, MAX_RETRIES, MAX_WAIT_MS } from './retry.ts';
 
 /** What a transport needs. */
 export interface TransportOptions {
@@ -66,7 +67,7 @@ export class RegistryTransport {
       try {
         const response = await this.#authorized(request);
         if (!isTransient(response.status)) return { ...response, release };
-        wait = retryAfter(response.headers['retry-after'], clock);
+        wait = retryAfterMs(response.headers['retry-after'], clock.now());
         await discard(response.body);
         if (attempt >= retries || (wait ?? 0) > MAX_WAIT_MS) throw exhausted(host, response.status, wait, clock);
       } catch (error) {

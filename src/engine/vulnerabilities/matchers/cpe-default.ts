@@ -13,6 +13,7 @@ export const CPE_BY_DEFAULT: ReadonlySet<PackageType> = new Set<PackageType>([
   'wordpress-plugin',
   'php-pear',
   'conda',
+  'homebrew',
   'linux-kernel',
   'linux-kernel-module',
   'graalvm-native-image',

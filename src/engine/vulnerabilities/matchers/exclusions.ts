@@ -17,8 +17,6 @@ function indexOf(exclusions: readonly MatchExclusion[]): ExclusionIndex {
   if (!index) {
     index = { byName: new Map(), anyName: [] };
     for (const exclusion of exclusions) {
-      // Where in an image a package lies is not known here: see `excludedByLocation`.
-      if (exclusion.package?.locations !== undefined) continue;
       const name = exclusion.package?.name?.toLowerCase();
       if (name === undefined) index.anyName.push(exclusion);
       else index.byName.set(name, [...(index.byName.get(name) ?? []), exclusion]);
@@ -67,8 +65,8 @@ export function exclusionOf(
   return undefined;
 }
 
-/** Does all that an exclusion says of packages, locations aside, hold for this one? */
-export function isAbout(
+/** Does all that an exclusion says of packages hold for this one? */
+function isAbout(
   { package: wanted }: Pick<MatchExclusion, 'package'>,
   pkg: Pick<MatchablePackage, 'type' | 'name' | 'version'>,
 ): boolean {

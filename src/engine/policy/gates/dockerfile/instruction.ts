@@ -1,6 +1,6 @@
+import { translatePythonRegex } from '#shared/python-regex.ts';
 import { defineTrigger, type TriggerContext } from '../../gate.ts';
 import { defaulted, flag, oneOf, optional, type ParameterValues, required, text } from '../../parameter.ts';
-import { translatePythonRegex } from '../../python-regex.ts';
 import { COMPATIBLE_ID_TEXT } from '../../trigger-id.ts';
 import { parseDockerfile } from './dockerfile-text.ts';
 import { runtimeConfig } from './image-config.ts';

@@ -1,3 +1,4 @@
+import { translatePythonRegex } from '#shared/python-regex.ts';
 import { defineTrigger, type TriggerContext } from '../../gate.ts';
 import {
   COMPARISONS,
@@ -9,7 +10,6 @@ import {
   required,
   text,
 } from '../../parameter.ts';
-import { translatePythonRegex } from '../../python-regex.ts';
 import { compareReleases } from '../../release-order.ts';
 import type { PolicyFacts } from '../../types.ts';
 

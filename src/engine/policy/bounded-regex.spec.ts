@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_REGEX_LENGTH, translatePythonRegex } from '#shared/python-regex.ts';
 import { createRegexRunner, RegexTimeout } from './bounded-regex.ts';
-import { MAX_REGEX_LENGTH, translatePythonRegex } from './python-regex.ts';
 
 function matches(pattern: string, subject: string): boolean {
   return createRegexRunner().matches(translatePythonRegex(pattern), [subject])[0]!;

@@ -10,14 +10,15 @@ export const MAX_REGEX_LENGTH = 4_096;
 const LEADING_FLAGS = /^\(\?([aiLmsux]+)\)/;
 
 /**
- * Translates an expression written for Python's `re.match`: anchored at the start, not at the end, case-sensitive.
+ * Translates an expression written for Python's `re`, without an anchor of its own.
  *
  * Dialect: leading global flags `(?i)`, `(?m)`, `(?s)`, `(?x)` (a, u, L are read and have no effect: classes such as
  * `\w` are ASCII), named groups `(?P<n>…)`, `(?P=n)`, comments `(?#…)`, `\A`, `\Z`, `{,n}`, `$` before a last line
  * feed, and a literal `]` first in a class. Look-around works. Atomic groups, possessive quantifiers and conditionals
- * are refused. Throws a SyntaxError that names the reason.
+ * are refused. With `singleLines` the texts are known to have no line feed, so that `$` stays what it is. Throws a
+ * SyntaxError that names the reason.
  */
-export function translatePythonRegex(text: string): TranslatedRegex {
+export function translatePythonSyntax(text: string, options: { singleLines?: boolean } = {}): TranslatedRegex {
   if (text.length > MAX_REGEX_LENGTH) throw new SyntaxError(`longer than ${MAX_REGEX_LENGTH} characters`);
   let rest = text;
   let flags = '';
@@ -29,12 +30,15 @@ export function translatePythonRegex(text: string): TranslatedRegex {
     }
     rest = rest.slice(match[0].length);
   }
-  const source = `(?:${translateBody(rest, { verbose, multiline: flags.includes('m') })})`;
-  // `re.match` anchors at the very start also in multi-line mode.
-  const anchored = `(?<![\\s\\S])${source}`;
-  const translated = { source: anchored, flags };
-  new RegExp(translated.source, translated.flags);
-  return translated;
+  const source = translateBody(rest, { verbose, multiline: options.singleLines === true || flags.includes('m') });
+  new RegExp(source, flags);
+  return { source, flags };
+}
+
+/** Translates for `re.match`: anchored at the very start also in multi-line mode, not at the end. See above for the rest. */
+export function translatePythonRegex(text: string): TranslatedRegex {
+  const { source, flags } = translatePythonSyntax(text);
+  return { source: `(?<![\\s\\S])(?:${source})`, flags };
 }
 
 interface Mode {
