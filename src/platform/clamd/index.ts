@@ -1,0 +1,1 @@
+export { type ClamdClient, ClamdError, type ClamdVersion, createClamdClient } from './client.ts';
