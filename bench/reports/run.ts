@@ -3,142 +3,31 @@
  * hand for the same rows, and whether a list reads one of the large tables as a whole. Prints a line of JSON for each.
  * Targets: ≤ 1.5 × the statement by hand; images by vulnerability of a severity ≤ 300 ms; no whole table.
  *
- *   node bench/reports/run.ts [images]
+ *   node bench/reports/run.ts [--images 10000] [--url postgres://…/fleet] [--account bench-all] [--only text] [--statements]
+ *
+ * With `--url` the fleet is kept in that database and filled only once.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type RawBuilder, sql } from 'kysely';
-import { DEFAULT_MATCH_SETTINGS, MATCHER_VERSION } from '#engine/vulnerabilities/index.ts';
-import { createFindingService } from '#features/findings/index.ts';
+import { parseArgs } from 'node:util';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { DEFAULT_MATCH_SETTINGS } from '#engine/vulnerabilities/index.ts';
 import { createReportExecution } from '#features/reports/index.ts';
-import { openDatabase } from '#platform/database/index.ts';
 import type { Database } from '#platform/database/types.ts';
-import { postgresPrograms, startPostgres } from '../../test/scale/backing.ts';
-import { generateBuild } from '../fleet/builds.ts';
-import { generateFleet } from '../fleet/fleet.ts';
+import { recordStatements, tablesReadWhole } from '../../test/safety/statements.ts';
+import { CASES } from './cases.ts';
+import { openFleet } from './database.ts';
+import { LARGE, WHOLE_FLEET } from './fleet.ts';
 
-const ACCOUNT = 'bench-1';
-const LARGE = ['analysis_package', 'package_match', 'package', 'evaluation'];
-
-async function fill(to: Database, directory: string, images: number): Promise<void> {
-  const started = performance.now();
-  const size = {
-    images,
-    packagesPerImage: 400,
-    distinctPackages: images * 10,
-    names: images * 2,
-    accounts: 5,
-    watched: 0,
-  };
-  await generateFleet(to, size);
-  const build = await generateBuild(directory, 'reports', size.names, () => false);
-  const index = build.open();
-  const findings = createFindingService({
-    database: to,
-    currentIndex: () => index,
-    settings: DEFAULT_MATCH_SETTINGS,
-    matcherVersion: MATCHER_VERSION,
-    changed: async () => undefined,
-  } as unknown as Parameters<typeof createFindingService>[0]);
-  await findings.rematch(index, { openFormer: async () => undefined });
-  await index.close();
-  await sql`
-    insert into policy (account, policy_id, name, active, document, digest)
-    select name, 'p', 'p', true, '{}', 'd' from account where name like 'bench-%'`.execute(to.db);
-  await sql`
-    insert into evaluation (account, digest, tag, policy_id, policy_digest, input_digest, status, final_action,
-                            final_action_reason, result, evaluated_at)
-    select t.account, t.digest, t.registry || '/' || t.repository || ':' || t.tag, 'p', 'd', n::text,
-           case when t.id % 3 = 0 then 'pass' else 'fail' end, 'stop', 'policy_evaluation', '{}', now() - n * interval '1 day'
-    from tag_mapping t cross join generate_series(1, 3) n`.execute(to.db);
-  for (const table of [...LARGE, 'vulnerability', 'tag_mapping', 'image'])
-    await sql`vacuum analyze ${sql.table(table)}`.execute(to.db);
-  const { rows } = await sql`
-    select (select count(*) from package_match)::int as matches, (select count(*) from vulnerability)::int as vulnerabilities,
-      (select count(*) from analysis_package)::int as packages`.execute(to.db);
-  console.log(JSON.stringify({ filled: rows[0], seconds: Math.round((performance.now() - started) / 1000) }));
-}
-
-interface Case {
-  name: string;
-  query: string;
-  byHand: RawBuilder<unknown>;
-}
-
-/** Vulnerabilities of the account with how often each occurs, as one would write it for this question alone. */
-function byHand(of: string, where: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`
-    with k as materialized (
-      select v.id collate "C" as id from vulnerability v
-      where ${where} and exists (
-        select 1 from package_match m join analysis_package ap on ap.package_id = m.package_id
-        join image i on i.analysis_id = ap.analysis_id
-        where m.vulnerability = v.id and m.closed_at is null and i.account = ${ACCOUNT} offset 0)
-      group by 1 order by 1 desc limit 1000)
-    select k.id, ${sql.raw(of)} from k
-    join package_match m on m.vulnerability = k.id and m.closed_at is null
-    join package p on p.id = m.package_id
-    join analysis_package ap on ap.package_id = m.package_id
-    join image i on i.analysis_id = ap.analysis_id and i.account = ${ACCOUNT}
-    join vulnerability v on v.id = m.vulnerability and v.namespace = m.namespace and ${where}
-    group by k.id`;
-}
-
-const IMAGES = 'count(distinct i.digest), array_agg(distinct i.digest)';
-const high = sql`v.severity = 'High'`;
-const CASES: Case[] = [
-  {
-    name: 'imagesByVulnerability, severity',
-    query:
-      '{ imagesByVulnerability(filter: {vulnerability: {severity: High}}) { results { vulnerabilityId imagesCount } } }',
-    byHand: byHand('count(distinct i.digest)', high),
+const { values: options } = parseArgs({
+  options: {
+    images: { type: 'string', default: '10000' },
+    url: { type: 'string' },
+    account: { type: 'string', default: WHOLE_FLEET },
+    only: { type: 'string', default: '' },
+    runs: { type: 'string', default: '3' },
+    statements: { type: 'boolean', default: false },
   },
-  {
-    name: 'imagesByVulnerability, severity, images',
-    query:
-      '{ imagesByVulnerability(filter: {vulnerability: {severity: High}}) { results { vulnerabilityId imagesCount images { digest } } } }',
-    byHand: byHand(IMAGES, high),
-  },
-  {
-    name: 'imagesByVulnerability',
-    query: '{ imagesByVulnerability { results { vulnerabilityId imagesCount images { digest } } } }',
-    byHand: byHand(IMAGES, sql`true`),
-  },
-  {
-    name: 'artifactsByVulnerability',
-    query:
-      '{ artifactsByVulnerability { results { vulnerabilityId artifactsCount artifacts { artifactName artifactVersion } } } }',
-    byHand: byHand('count(distinct (p.name, p.version)), array_agg(distinct p.name || p.version)', sql`true`),
-  },
-  {
-    name: 'policyEvaluationsByTag',
-    query:
-      '{ policyEvaluationsByTag { results { registryName repositories { repositoryName tags { tagName evaluations { result } } } } } }',
-    byHand: sql`
-      select t.registry, t.repository, t.tag, e.status from (
-        select distinct registry collate "C" as registry, repository collate "C" as repository from tag_mapping
-        where account = ${ACCOUNT} and closed_at is null order by 1, 2 limit 1000) r
-      join tag_mapping t on t.account = ${ACCOUNT} and t.registry = r.registry and t.repository = r.repository and t.closed_at is null
-      cross join lateral (
-        select status from evaluation e where e.account = t.account and e.digest = t.digest
-          and e.tag = t.registry || '/' || t.repository || ':' || t.tag and e.policy_id = 'p'
-        order by evaluated_at desc limit 1) e`,
-  },
-  {
-    name: 'vulnerabilityMatches',
-    query:
-      '{ vulnerabilityMatches { results { vulnerabilityId digest artifactName artifactVersion severity fixedIn } } }',
-    byHand: sql`
-      select m.vulnerability, i.digest, p.name, p.version, v.severity, m.fix_versions
-      from vulnerability v
-      join package_match m on m.vulnerability = v.id and m.namespace = v.namespace and m.closed_at is null
-      join package p on p.id = m.package_id
-      join analysis_package ap on ap.package_id = m.package_id
-      join image i on i.analysis_id = ap.analysis_id and i.account = ${ACCOUNT}
-      order by v.id collate "C" desc limit 1000`,
-  },
-];
+});
 
 async function measure(on: Database): Promise<void> {
   const reports = createReportExecution({
@@ -149,33 +38,69 @@ async function measure(on: Database): Promise<void> {
     userBaseImages: true,
     onError: (error) => console.error(error),
   });
-  for (const { name, query, byHand: statement } of CASES) {
-    const before = await scans(on);
+  const scope = options.account === 'global' ? ('global' as const) : { account: options.account };
+  for (const { name, query, byHand } of CASES.filter((one) => one.name.startsWith(options.only))) {
     let rows = 0;
-    const report = await best(async () => {
-      const { data, errors } = await reports.executeReport({ scope: { account: ACCOUNT }, query });
+    const ask = async () => {
+      const { data, errors } = await reports.executeReport({ scope, query });
       if (errors) throw errors[0];
-      rows = (Object.values(data ?? {})[0] as { results: unknown[] }).results.length;
-    });
-    const after = await scans(on);
-    const hand = await best(() =>
-      on.transaction(async (tx) => {
-        await sql`set local jit = off`.execute(tx);
-        return statement.execute(tx);
+      rows = (Object.values(data ?? {})[0] as { results?: unknown[] }).results?.length ?? 0;
+    };
+    const recording = recordStatements();
+    try {
+      await ask();
+    } catch (error) {
+      console.log(JSON.stringify({ name, error: String(error) }));
+      continue;
+    } finally {
+      recording.stop();
+    }
+    const whole = new Set<string>();
+    for (const statement of recording.statements)
+      for (const table of await tablesReadWhole(on.db, statement)) if (LARGE.includes(table)) whole.add(table);
+    const report = await best(ask);
+    const hand = byHand
+      ? await best(() =>
+          on.transaction(async (tx) => {
+            await sql`select set_config('jit', 'off', true), set_config('work_mem', '64MB', true)`.execute(tx);
+            await byHand(options.account).execute(tx);
+          }),
+        )
+      : undefined;
+    const ratio = hand === undefined ? undefined : Math.round((report / hand) * 100) / 100;
+    console.log(
+      JSON.stringify({
+        name,
+        rows,
+        ms: Math.round(report),
+        by_hand_ms: hand && Math.round(hand),
+        ratio,
+        statements: recording.statements.length,
+        whole_tables: [...whole],
       }),
     );
-    const whole = LARGE.filter((table) => after.get(table) !== before.get(table));
-    const ratio = Math.round((report / hand) * 100) / 100;
-    console.log(
-      JSON.stringify({ name, rows, ms: Math.round(report), by_hand_ms: Math.round(hand), ratio, whole_tables: whole }),
-    );
+    if (options.statements) await explain(recording.statements);
   }
+}
+
+/** Prints each statement of a report with its time in the server. */
+async function explain(statements: readonly { text: string; values: unknown[] }[]): Promise<void> {
+  const client = new pg.Client({ connectionString: options.url });
+  await client.connect();
+  await client.query(`select set_config('jit', 'off', false), set_config('work_mem', '64MB', false)`);
+  for (const { text, values } of statements) {
+    if (!/^\s*(select|with)\b/i.test(text) || text.includes('set_config')) continue;
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers) ${text}`, values);
+    console.log(`--- ${text.replace(/\s+/g, ' ')}`);
+    console.log(rows.map((row) => row['QUERY PLAN']).join('\n'));
+  }
+  await client.end();
 }
 
 /** Milliseconds of the fastest of some runs: the machine has other work. */
 async function best(work: () => Promise<unknown>): Promise<number> {
   let fastest = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 5; run++) {
+  for (let run = 0; run < Number(options.runs); run++) {
     const started = performance.now();
     await work();
     fastest = Math.min(fastest, performance.now() - started);
@@ -183,28 +108,9 @@ async function best(work: () => Promise<unknown>): Promise<number> {
   return fastest;
 }
 
-/** How often each large table was read as a whole. */
-async function scans(on: Database): Promise<Map<string, number>> {
-  // The server counts a moment after the statement.
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
-  const { rows } = await sql<{ relname: string; seq_scan: number }>`
-    select relname, seq_scan::int from pg_stat_user_tables where relname = any(${LARGE}::text[])`.execute(on.db);
-  return new Map(rows.map((row) => [row.relname, row.seq_scan]));
-}
-
-const programs = postgresPrograms();
-if (!programs) throw new Error('PostgreSQL 15 or newer is not installed');
-const folder = mkdtempSync(join(tmpdir(), 'windlass-reports-'));
-const server = await startPostgres(folder, programs);
-const database = await openDatabase({
-  server: { data_dir: folder },
-  database: { url: server.url, pool_size: 4, connect_timeout_seconds: 20, checkpoint_seconds: 3_600 },
-} as Parameters<typeof openDatabase>[0]);
+const { database, close } = await openFleet(Number(options.images), options.url);
 try {
-  await fill(database, folder, Number(process.argv[2] ?? 10_000));
   await measure(database);
 } finally {
-  await database.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await close();
 }

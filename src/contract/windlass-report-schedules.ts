@@ -6,6 +6,8 @@ const uuid = z.string().regex(/^[0-9a-f]{32}$/);
 const scope = z.enum(['account', 'global']);
 const SCOPE_QUERY = { scope: scope.optional() };
 const permission = { action: 'viewReports', domain: 'account' } as const;
+/** Of what makes, changes, starts and removes. */
+const managing = { action: 'manageReports', domain: 'account' } as const;
 const STATUSES = z.enum(['queued', 'running', 'complete', 'failed', 'cancelled']);
 
 /** A column of CSV: a path of response names in a row, and the heading. */
@@ -139,7 +141,7 @@ export const windlassReportSchedulesOperations = {
     path: '/windlass/report-schedules',
     tag: 'Windlass',
     summary: 'Schedule a query',
-    permission,
+    permission: managing,
     body: NewReportSchedule,
     success: { status: 200, schema: ReportSchedule },
     errors: [400, 403, 500],
@@ -163,7 +165,7 @@ export const windlassReportSchedulesOperations = {
     path: '/windlass/report-schedules/{schedule_uuid}',
     tag: 'Windlass',
     summary: 'Change a scheduled query',
-    permission,
+    permission: managing,
     params: scheduleParams,
     body: ReportScheduleChange,
     success: { status: 200, schema: ReportSchedule },
@@ -176,7 +178,7 @@ export const windlassReportSchedulesOperations = {
     path: '/windlass/report-schedules/{schedule_uuid}',
     tag: 'Windlass',
     summary: 'Delete a scheduled query and its results',
-    permission,
+    permission: managing,
     params: scheduleParams,
     success: { status: 204, schema: null },
     errors: [403, 404, 500],
@@ -188,7 +190,7 @@ export const windlassReportSchedulesOperations = {
     path: '/windlass/report-schedules/{schedule_uuid}/runs',
     tag: 'Windlass',
     summary: 'Run a scheduled query now',
-    permission,
+    permission: managing,
     params: scheduleParams,
     success: { status: 202, schema: ReportResult },
     errors: [403, 404, 409, 500],
@@ -234,7 +236,7 @@ export const windlassReportSchedulesOperations = {
     path: '/windlass/report-results/{result_uuid}',
     tag: 'Windlass',
     summary: 'Delete a run and its result',
-    permission,
+    permission: managing,
     params: resultParams,
     success: { status: 204, schema: null },
     errors: [403, 404, 500],
@@ -246,7 +248,7 @@ export const windlassReportSchedulesOperations = {
     path: '/windlass/report-results/{result_uuid}/cancellation',
     tag: 'Windlass',
     summary: 'Cancel a run',
-    permission,
+    permission: managing,
     params: resultParams,
     success: { status: 200, schema: ReportResult },
     errors: [403, 404, 409, 500],

@@ -55,6 +55,8 @@ describe('documented queries', () => {
     expect(answer.statusCode).toBe(200);
     // What another feature answers may be absent here.
     if (!/metric/i.test(query)) expect(answer.json().errors).toBeUndefined();
+    const read = await one.get(`/reports/graphql?query=${encodeURIComponent(query)}`);
+    expect([read.statusCode, read.json()]).toEqual([200, answer.json()]);
   });
 
   it('are taken by GET and as text, and the schema is a file', async () => {

@@ -1,6 +1,6 @@
 import { listPage, type ProvidedResolver, reportError, scopeAccount } from '#features/reports/index.ts';
 import { METRICS, metricIds, PUBLISHED_IDS } from './catalogue.ts';
-import { countData, type DataSelection, type Datum, selectData } from './store.ts';
+import { countData, type DataSelection, type Datum, selectData } from './sample-store.ts';
 
 type Page = { limit?: number | null; nextToken?: string | null };
 type DataFilter = {

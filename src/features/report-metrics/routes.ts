@@ -21,6 +21,8 @@ export function metricRoutes(metrics: MetricService): BoundOperation[] {
         })),
       };
     },
-    take_metric_sample: async ({ account }) => ({ collected_at: (await metrics.sample(account)).toISOString() }),
+    take_metric_sample: async ({ account, signal }) => ({
+      collected_at: (await metrics.sample(account, signal)).toISOString(),
+    }),
   });
 }

@@ -14,8 +14,8 @@ export function metricsJob(metrics: MetricService, days: number): JobDefinition<
     concurrency: 1,
     leaseSeconds: 300,
     retries: 1,
-    async run({ olderThanSeconds = 0 }) {
-      await metrics.sampleWhenDue(olderThanSeconds * 1000);
+    async run({ olderThanSeconds = 0 }, job) {
+      await metrics.sampleWhenDue(olderThanSeconds * 1000, job.signal);
       await metrics.expire(days);
     },
   };

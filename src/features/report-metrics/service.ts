@@ -1,24 +1,10 @@
+import { inSnapshot } from '#features/reports/index.ts';
 import type { Database, Db } from '#platform/database/types.ts';
 import { badRequest } from '#shared/errors.ts';
-import {
-  COLLECTIONS,
-  evaluationMetric,
-  METRICS,
-  type MetricDefinition,
-  metricIds,
-  vulnerabilityMetric,
-} from './catalogue.ts';
-import {
-  type AnsweredMatch,
-  countImages,
-  countVerdicts,
-  countVulnerabilities,
-  expireSamples,
-  insertSamples,
-  newestSample,
-  type Readings,
-  readSeries,
-} from './store.ts';
+import { evaluationMetric, METRICS, type MetricDefinition, metricIds, vulnerabilityMetric } from './catalogue.ts';
+import { expireSamples, insertSamples, newestSample, type Readings, readSeries } from './sample-store.ts';
+import { countImages, countVerdicts } from './tally-store.ts';
+import { type AnsweredMatch, countVulnerabilities } from './vulnerability-count.ts';
 
 export interface MetricDependencies {
   database: Database;
@@ -36,16 +22,18 @@ export interface MetricSeries extends MetricDefinition {
 const MAX_POINTS = 5_000;
 /** Samples asked for sooner after one another than this are one. */
 const PAUSE_MS = 5_000;
+/** Longest time of a statement of a sample. */
+const STATEMENT_SECONDS = 120;
 
 /** Counts what the metrics tell, and keeps it. */
 export function createMetricService({ database, answeredMatches, now = () => new Date() }: MetricDependencies) {
   const { db } = database;
 
-  /** Counts for one account or for all; every metric has a value, be it 0. */
-  async function measure(account: string | undefined): Promise<Map<string, Readings>> {
+  /** Counts for one account or for all, at one moment; every metric has a value, be it 0. */
+  async function measure(on: Db, account: string | undefined, signal: AbortSignal): Promise<Map<string, Readings>> {
     const zero = Object.fromEntries(METRICS.map(({ id }) => [id, 0]));
     const samples = new Map<string, Readings>();
-    for (const row of await countImages(db, account))
+    for (const row of await countImages(on, account))
       samples.set(row.account, {
         ...zero,
         'images.total': row.total,
@@ -57,18 +45,16 @@ export function createMetricService({ database, answeredMatches, now = () => new
       const readings = samples.get(owner);
       if (readings && id in zero) readings[id] = (readings[id] ?? 0) + value;
     };
-    const answered = (await answeredMatches?.(db)) ?? [];
-    const found = await database.transaction((tx) => countVulnerabilities(tx, account, answered));
-    for (const row of found) {
-      const severity = COLLECTIONS.every((name) => vulnerabilityMetric(name, row.severity) in zero)
-        ? row.severity
-        : 'Unknown';
-      add(row.account, vulnerabilityMetric('all', severity), row.every);
-      add(row.account, vulnerabilityMetric('current', severity), row.current);
+    const answered = (await answeredMatches?.(on)) ?? [];
+    for (const row of await countVulnerabilities(on, { account, answered, signal })) {
+      for (const collection of ['every', 'current'] as const)
+        for (const [severity, value] of Object.entries(row[collection]))
+          add(row.account, vulnerabilityMetric(collection === 'every' ? 'all' : 'current', severity), value);
       add(row.account, 'vulnerabilities.tags.current.known_exploited', row.exploited);
       add(row.account, 'vulnerabilities.tags.current.fixable', row.fixable);
     }
-    for (const row of await countVerdicts(db, account)) {
+    signal.throwIfAborted();
+    for (const row of await countVerdicts(on, account)) {
       const reason = OLD_REASONS[row.reason] ?? row.reason;
       add(row.account, evaluationMetric('all', row.status, reason), row.every);
       add(row.account, evaluationMetric('current', row.status, reason), row.current);
@@ -78,11 +64,14 @@ export function createMetricService({ database, answeredMatches, now = () => new
   }
 
   /** Takes a sample of one account or of all, and returns when; one that was taken a moment ago is enough. */
-  async function sample(account: string | undefined): Promise<Date> {
+  async function sample(account: string | undefined, signal = new AbortController().signal): Promise<Date> {
     const at = now();
     const newest = account === undefined ? undefined : await newestSample(db, account);
     if (newest && at.getTime() - newest.getTime() < PAUSE_MS) return newest;
-    await insertSamples(db, at, await measure(account));
+    const measured = await inSnapshot(database, { signal, seconds: STATEMENT_SECONDS }, (on) =>
+      measure(on, account, signal),
+    );
+    await insertSamples(db, at, measured);
     return at;
   }
 
@@ -90,9 +79,9 @@ export function createMetricService({ database, answeredMatches, now = () => new
     sample,
 
     /** Takes a sample of all accounts unless the newest one is younger than this. */
-    async sampleWhenDue(olderThanMs: number): Promise<void> {
+    async sampleWhenDue(olderThanMs: number, signal: AbortSignal): Promise<void> {
       const newest = await newestSample(db, undefined);
-      if (!newest || now().getTime() - newest.getTime() >= olderThanMs) await sample(undefined);
+      if (!newest || now().getTime() - newest.getTime() >= olderThanMs) await sample(undefined, signal);
     },
 
     /** Values over time: of each step the last one. Throws AppError 400 for ids that do not exist and too many points. */

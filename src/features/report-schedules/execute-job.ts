@@ -6,22 +6,13 @@ import { type ReportExecution, type ReportStream, streamReport } from '#features
 import type { Database, Db } from '#platform/database/types.ts';
 import type { JobContext, JobDefinition } from '#platform/jobs/types.ts';
 import type { ObjectStore } from '#platform/objects/types.ts';
+import { type ExecutionRequest, type ExecutionRow, formerRun, loadExecution } from './execution-store.ts';
 import { PARTS, TooManyRows, type WrittenRows, writeRows } from './result-writer.ts';
 import { deleteResult, RESULT_JOB, resultPrefix } from './results.ts';
 import { RowKeys } from './row-keys.ts';
+import { beginExecution, closeExecution, endExecution, keepPartial, setRows } from './run-store.ts';
+import { setExecuted } from './schedule-store.ts';
 import { columnsOf, scopeOf } from './service.ts';
-import {
-  beginExecution,
-  closeExecution,
-  type ExecutionRequest,
-  type ExecutionRow,
-  endExecution,
-  formerRun,
-  keepPartial,
-  loadExecution,
-  setExecuted,
-  setRows,
-} from './store.ts';
 
 export interface ExecuteDependencies {
   database: Database;
@@ -35,8 +26,8 @@ export interface ExecuteDependencies {
 }
 
 const Payload = z.object({ execution: z.string() });
-/** Rows read at a time; a page of a report is a snapshot of its own. */
-const READ_ROWS = 5_000;
+/** Rows read at a time: few enough to be gone from memory before they are taken for something that lasts. */
+const READ_ROWS = 1_000;
 
 type Run = ExecutionRow & { name: string };
 
@@ -73,6 +64,8 @@ export function executeJob(deps: ExecuteDependencies): JobDefinition<z.output<ty
         if (stopped(job)) return afterStop(job);
         if (!job.last) throw error;
         deps.onError(error);
+        // Nothing reads what was half written, and a store that is full needs the room.
+        await deleteResult(objects, execution).catch(deps.onError);
         await fail(database, run, 'the result could not be stored');
         throw error;
       }

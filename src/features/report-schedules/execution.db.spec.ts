@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportExecution } from '#features/reports/index.ts';
@@ -10,7 +11,9 @@ import type { JobContext } from '#platform/jobs/types.ts';
 import { openFilesystemStore } from '#platform/objects/filesystem.ts';
 import type { ObjectStore } from '#platform/objects/types.ts';
 import { executeJob } from './execute-job.ts';
-import { closeExecution, findExecution, insertExecution, insertSchedule } from './store.ts';
+import { findExecution, insertExecution } from './execution-store.ts';
+import { closeExecution } from './run-store.ts';
+import { insertSchedule } from './schedule-store.ts';
 
 const ACCESS = { account: 'admin', global: false };
 const SCHEDULE = 'a'.repeat(32);
@@ -63,10 +66,14 @@ function jobContext(overrides: Partial<JobContext> = {}): JobContext {
 
 type Rows = (signal: AbortSignal | undefined) => AsyncGenerator<Record<string, unknown>>;
 
-function job(rows: Rows, errors: unknown[] = []) {
+async function refuse(): Promise<never> {
+  throw new Error('ENOSPC: no space left on device');
+}
+
+function job(rows: Rows, errors: unknown[] = [], store = objects) {
   return executeJob({
     database,
-    objects,
+    objects: store,
     reports: { limits: { pageRows: 100 } } as ReportExecution,
     settings: { max_concurrent_runs: 1, max_rows: 1_000 },
     onError: (error) => void errors.push(error),
@@ -159,6 +166,36 @@ describe('a run', () => {
       error_message: 'the server failed while it read the report',
       row_count: 2,
     });
+  });
+
+  it('whose result does not fit into the store is tried again, and fails without leaving anything there', async () => {
+    const uuid = await queued();
+    let closed = 0;
+    const rows: Rows = async function* () {
+      try {
+        yield* some(5_000);
+      } finally {
+        closed++;
+      }
+    };
+    const full: ObjectStore = {
+      ...objects,
+      put: async (key, body) => {
+        // The disk takes the first bytes only.
+        if (body instanceof Readable)
+          for await (const part of body) await objects.put(key, part as Buffer).then(refuse);
+        return refuse();
+      },
+    };
+    const errors: unknown[] = [];
+    await expect(job(rows, errors, full).run({ execution: uuid }, jobContext())).rejects.toThrow('ENOSPC');
+    expect((await state(uuid)).status).toBe('running');
+    const last = jobContext({ attempt: 3, last: true });
+    await expect(job(rows, errors, full).run({ execution: uuid }, last)).rejects.toThrow('ENOSPC');
+    expect(await state(uuid)).toMatchObject({ status: 'failed', error_message: 'the result could not be stored' });
+    expect((await events(uuid)).map(({ type }) => type)).toEqual(['user.reports.scheduled_query.failed']);
+    await expect.poll(() => closed).toBe(2);
+    for await (const { key } of objects.list(`report-results/${uuid}/`)) throw new Error(`${key} is left`);
   });
 
   it('that takes too long fails', async () => {

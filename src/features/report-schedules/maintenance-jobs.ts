@@ -3,9 +3,10 @@ import type { Database } from '#platform/database/types.ts';
 import type { JobDefinition, Jobs } from '#platform/jobs/types.ts';
 import type { ObjectStore } from '#platform/objects/types.ts';
 import { fail } from './execute-job.ts';
+import { deleteExecution, loadExecution, openExecutions } from './execution-store.ts';
 import { deleteResult, storedResults } from './results.ts';
+import { existingExecutions, expiredExecutions } from './retention-store.ts';
 import type { ScheduleService } from './service.ts';
-import { deleteExecution, existingExecutions, expiredExecutions, loadExecution, openExecutions } from './store.ts';
 
 /** Starts what is due, each minute. */
 export const DUE_JOB = 'report-due';

@@ -1,16 +1,14 @@
 import { listPage, type ProvidedResolver, type ReportContext, textIs } from '#features/reports/index.ts';
-import type { ScheduleService } from './service.ts';
+import type { Access } from './access.ts';
 import {
-  type Access,
   countExecutions,
-  countSchedules,
   type ExecutionFilter,
   type ExecutionRow,
   type ExecutionStatus,
   listExecutions,
-  listSchedules,
-  type ScheduleRow,
-} from './store.ts';
+} from './execution-store.ts';
+import { countSchedules, listSchedules, type ScheduleRow } from './schedule-store.ts';
+import type { ScheduleService } from './service.ts';
 
 type Page = { limit?: number | null; nextToken?: string | null };
 type Optional<T> = { [K in keyof T]?: T[K] | null };

@@ -69,7 +69,13 @@ export async function writeRows(options: WriteOptions): Promise<WrittenRows> {
     }
   }
 
-  await objects.put(`${prefix}/${PARTS.rows}`, Readable.from(pages(), { objectMode: true, highWaterMark: 1 }));
+  const body = Readable.from(pages(), { objectMode: true, highWaterMark: 1 });
+  try {
+    await objects.put(`${prefix}/${PARTS.rows}`, body);
+  } finally {
+    // A store that failed may leave it as it is: the source would stay open.
+    body.destroy();
+  }
   written.digest = `sha256:${digest.digest('hex')}`;
   await objects.put(`${prefix}/${PARTS.pages}`, Buffer.from(JSON.stringify(starts)));
   if (keys && written.failure === undefined) await objects.put(`${prefix}/${PARTS.keys}`, keys.bytes());

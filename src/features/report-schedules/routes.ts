@@ -10,8 +10,10 @@ import { answer, rawAnswer } from '#platform/http/answers.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
 import type { Actor, BoundOperation } from '#platform/http/types.ts';
 import { badRequest, forbidden } from '#shared/errors.ts';
+import type { Access } from './access.ts';
+import { type ExecutionRow, listExecutions } from './execution-store.ts';
+import { listSchedules, type ScheduleRow } from './schedule-store.ts';
 import type { ScheduleService } from './service.ts';
-import { type Access, type ExecutionRow, listExecutions, listSchedules, type ScheduleRow } from './store.ts';
 
 const ALL = 10_000;
 const DEFAULT_LIMIT = 100;

@@ -7,29 +7,31 @@ import type { Jobs } from '#platform/jobs/types.ts';
 import type { ObjectStore } from '#platform/objects/types.ts';
 import { badRequest, conflict, notFound } from '#shared/errors.ts';
 import type { Column } from '#shared/report-table.ts';
+import type { Access } from './access.ts';
 import { selectedColumns } from './columns.ts';
-import { CONTENT_TYPES, type ResultFormat, readPage, readRows } from './result-reader.ts';
-import { deleteResult, RESULT_JOB } from './results.ts';
 import {
-  type Access,
-  closeExecution,
-  countGeneration,
   countOpen,
   deleteExecution,
-  deleteSchedule,
   type ExecutionRow,
   executionsOf,
   findExecution,
-  findSchedule,
   insertExecution,
+  setJob,
+} from './execution-store.ts';
+import { CONTENT_TYPES, type ResultFormat, readPage, readRows } from './result-reader.ts';
+import { deleteResult, RESULT_JOB } from './results.ts';
+import { closeExecution } from './run-store.ts';
+import {
+  deleteSchedule,
+  findSchedule,
   insertSchedule,
   type ScheduleFields,
   type ScheduleRow,
-  setJob,
   setNext,
   takeDue,
   updateSchedule,
-} from './store.ts';
+} from './schedule-store.ts';
+import { countGeneration } from './statistic-store.ts';
 import { checkQuery, nextTime } from './validation.ts';
 
 export interface ScheduleDependencies {

@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import type { Db } from '#platform/database/types.ts';
-import { REPORT_COUNTS } from './store.ts';
+import { REPORT_COUNTS } from './statistic-store.ts';
 
 const read = (statement: RawBuilder<{ n: number }>) => async (db: Db) => (await statement.execute(db)).rows[0]?.n ?? 0;
 

@@ -1,9 +1,9 @@
 import { GraphQLError, getOperationAST, getVariableValues, parse } from 'graphql';
 import { type ReportExecution, type ReportScope, reportSchema, streamReport } from '#features/reports/index.ts';
 import { badRequest } from '#shared/errors.ts';
-import { type Cron, CronError, parseCron } from './cron.ts';
-import { nextRun } from './next-run.ts';
-import { findTimeZone, type TimeZone } from './time-zone.ts';
+import { type Cron, CronError, parseCron } from '#shared/schedule/cron.ts';
+import { nextRun } from '#shared/schedule/next-run.ts';
+import { findTimeZone, type TimeZone } from '#shared/schedule/time-zone.ts';
 
 /** When a schedule is due. Throws AppError 400 that names the field. */
 export function checkTimes(cronText: string, zoneName: string): { cron: Cron; zone: TimeZone } {

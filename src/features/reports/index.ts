@@ -8,6 +8,7 @@ export {
 } from './execution/execute.ts';
 export { DEFAULT_LIMITS, type ReportLimits } from './execution/limits.ts';
 export { reportError } from './execution/report-error.ts';
+export { inSnapshot } from './execution/snapshot.ts';
 export { type ReportStream, streamReport } from './execution/stream.ts';
 export { textIs } from './queries/conditions.ts';
 export { ownedMatches } from './queries/owned-store.ts';

@@ -87,37 +87,24 @@ async function findings(
 const distinct = (values: unknown[]) => [...new Set(values as string[])];
 const descending = (ids: string[]) => [...ids].sort((a, b) => (a < b ? 1 : -1));
 
-/** Filters with the condition that they stand for. */
+/** Some filters with the condition that they stand for; every member is held against a model in `differential`. */
 const FILTERS: [filter: string, where: string, options?: Parameters<typeof findings>[1]][] = [
   ['', 'true'],
-  ['vulnerability: {severity: High}', "v.severity = 'High'"],
   ['vulnerability: {severities: [High, Critical]}', "v.severity in ('High', 'Critical')"],
-  ['vulnerability: {id: "CVE-2026-1001"}', "m.vulnerability = 'CVE-2026-1001'"],
   ['vulnerability: {id: "GHSA-*"}', "m.vulnerability like 'GHSA-%'"],
-  ['vulnerability: {id: "%"}', 'false'],
   [
     'vulnerability: {after: "2026-01-10T00:00:00"}',
     "greatest(i.analyzed_at, m.first_seen_at) >= '2026-01-10T00:00:00Z'",
   ],
-  ['vulnerability: {before: "2026-01-10"}', "greatest(i.analyzed_at, m.first_seen_at) < '2026-01-10T00:00:00Z'"],
   ['vulnerability: {detectedInLast: 40}', "greatest(i.analyzed_at, m.first_seen_at) >= '2026-01-20T00:00:00Z'"],
-  ['vulnerability: {isKev: true}', "v.detail ? 'kev'"],
-  ['vulnerability: {isKev: false}', "not v.detail ? 'kev'"],
-  ['vulnerability: {epssScore: {gte: 0.5}}', "(v.detail #>> '{epss,score}')::float >= 0.5"],
   [
     'vulnerability: {epssPercentile: {lt: 0.3, gt: 0.1}}',
     "(v.detail #>> '{epss,percentile}')::float < 0.3 and (v.detail #>> '{epss,percentile}')::float > 0.1",
   ],
-  ['vulnerability: {willNotFix: true}', "m.fix_state = 'wont-fix'"],
   ['vulnerability: {willNotFix: false, fixAvailable: true}', "m.fix_state = 'fixed'"],
   ['vulnerability: {currentOnly: false}', 'true', { history: true }],
-  ['artifact: {name: "openssl"}', "f.name = 'openssl'"],
-  ['artifact: {name: "we_ird%"}', "f.name = 'we_ird%'"],
   ['artifact: {name: "*_ird%", version: "1.*"}', "f.name = 'we_ird%'"],
-  ['artifact: {type: "dpkg"}', "f.type = 'deb'"],
-  ['artifact: {type: "java"}', "f.type = 'java-archive'"],
   ['artifact: {type: "*p*"}', "f.type in ('deb', 'rpm', 'python', 'npm')"],
-  [`image: {digest: "sha256:${'2'.padStart(64, '0')}"}`, `i.digest = 'sha256:${'2'.padStart(64, '0')}'`],
   ['tag: {currentOnly: false}', 'true', { tag: 'true' }],
   ['tag: {name: "t3"}', 'true', { tag: "t.closed_at is null and t.tag = 't3'" }],
   [

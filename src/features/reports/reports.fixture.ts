@@ -19,8 +19,8 @@ const SEVERITIES = ['Critical', 'High', 'Medium', 'Low', 'Negligible', 'Unknown'
 const digestOf = (n: number) => `sha256:${n.toString(16).padStart(64, '0')}`;
 const dayOf = (n: number) => new Date(Date.UTC(2026, 0, 1 + n, n % 24, n % 60)).toISOString();
 
-/** Rows of one table, written as JSON. */
-async function insert({ db }: Database, table: string, rows: object[]): Promise<void> {
+/** Writes rows into a table. */
+export async function insert({ db }: Database, table: string, rows: object[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {});
   if (columns.length === 0) return;
   await sql`

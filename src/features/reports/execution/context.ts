@@ -1,13 +1,35 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { MatchSettings, VulnerabilityIndex } from '#engine/vulnerabilities/types.ts';
 import type { Db } from '#platform/database/types.ts';
+import type { MatchReader } from '../queries/match-reader.ts';
 import type { ProvidedResolver } from '../schema/provided.ts';
 import type { Batches } from './batches.ts';
 import type { ReportLimits } from './limits.ts';
+import type { PlainRow } from './plain-rows.ts';
 import { reportError } from './report-error.ts';
 
 /** Whose rows a report shows: those of one account, or of all. */
 export type ReportScope = { account: string } | 'global';
+
+/** Results that are made without the machinery of GraphQL. */
+export interface PlainResults {
+  row: PlainRow;
+  results: Record<string, unknown>[];
+}
+
+/** What pages of one document hand on, when they are read one after another. */
+export interface PageSession {
+  /** They share a transaction, in which cursors stay open. */
+  cursors: boolean;
+  /**
+   * Lists of the page, emptied when it was used: promises that are long settled still lead to them, so that memory would
+   * only be free again when all of it is gone through.
+   */
+  used: unknown[][];
+  /** Takes the results of lists that can give them by themselves; the document then does not ask for them. */
+  plain: PlainResults | undefined;
+  matches?: MatchReader;
+}
 
 /** What the resolvers of one document share. */
 export interface ReportContext {
@@ -21,6 +43,8 @@ export interface ReportContext {
   now: Date;
   /** What was last seen running before this moment is gone. */
   runningSince: Date;
+  /** Set when this is one of several pages. */
+  session?: PageSession;
   /** The user who asks; undefined for runs of the server itself. */
   username: string | undefined;
   index: VulnerabilityIndex | undefined;

@@ -8,15 +8,18 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { sql } from 'kysely';
 import type { MatchSettings, VulnerabilityIndex } from '#engine/vulnerabilities/types.ts';
 import type { Database, Db } from '#platform/database/types.ts';
 import type { ProvidedResolver } from '../schema/provided.ts';
 import { reportSchema } from '../schema/schema.ts';
 import { createBatches } from './batches.ts';
-import { checkSignal, contextFunctions, type ReportContext, type ReportScope } from './context.ts';
+import { checkSignal, contextFunctions, type PageSession, type ReportContext, type ReportScope } from './context.ts';
 import { checkExtent, DEFAULT_LIMITS, MAX_CHARACTERS, MAX_TOKENS, type ReportLimits } from './limits.ts';
+import { type MutationField, mutationFields } from './mutation-fields.ts';
+import type { PlainRow } from './plain-rows.ts';
 import { reportError } from './report-error.ts';
+import { inSnapshot, openSnapshot } from './snapshot.ts';
+import { timeFormat } from './time-format.ts';
 
 export interface ReportDependencies {
   database: Database;
@@ -53,6 +56,16 @@ export interface ReportResult {
   errors?: readonly GraphQLError[];
 }
 
+/** Pages of one query, one after another. */
+export interface ReportPages {
+  /** A page; `results` apart from the data when they are made by themselves. */
+  run(
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<ReportResult & { results: Record<string, unknown>[] | undefined }>;
+  /** To be called once, also after a page failed. */
+  end(): Promise<void>;
+}
+
 /** Runs GraphQL documents over the state of the moment. */
 export function createReportExecution(deps: ReportDependencies) {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
@@ -65,50 +78,93 @@ export function createReportExecution(deps: ReportDependencies) {
     return 'errors' in prepared ? prepared.errors : [];
   }
 
+  /** The changes that a document asks for; none for queries, and for documents that cannot be run. */
+  function changes({ query, operationName, variables }: ReportRequest): MutationField[] {
+    const prepared = prepare(query, operationName, limits);
+    return 'errors' in prepared ? [] : mutationFields(prepared.document, prepared.operation, variables);
+  }
+
   async function executeReport(request: ReportRequest): Promise<ReportResult> {
     const prepared = prepare(request.query, request.operationName, limits);
     if ('errors' in prepared) return prepared;
-    const { document, operation } = prepared;
+    const { operation } = prepared;
     if (operation.operation === 'subscription') return { errors: [new GraphQLError('There are no subscriptions')] };
     if (operation.operation !== 'query' && request.queriesOnly)
       return { errors: [new GraphQLError('Mutations must be sent by POST')] };
-    const timeout = AbortSignal.timeout(limits.seconds * 1000);
-    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    const signal = timeLimited(request.signal, limits);
+    const onSnapshot = operation.operation === 'query' && !isIntrospection(operation);
+    try {
+      const result = onSnapshot
+        ? await inSnapshot(deps.database, { signal, seconds: limits.seconds }, (db) =>
+            runDocument(prepared, request, { db, signal }),
+          )
+        : await runDocument(prepared, request, { db: deps.database.db, signal });
+      return present(result, deps.onError);
+    } catch (error) {
+      checkSignal(signal, limits);
+      throw error;
+    }
+  }
 
-    const run = async (db: Db): Promise<ExecutionResult> =>
-      execute({
-        schema: reportSchema(),
-        document,
-        contextValue: {
-          scope: request.scope,
-          db,
-          limits,
-          batches: createBatches(),
-          signal,
-          now: now(),
-          runningSince: deps.runningSince(),
-          username: request.username,
-          index: deps.currentIndex(),
-          settings: deps.settings,
-          userBaseImages: deps.userBaseImages,
-          provided,
-          ...contextFunctions(db, limits, signal),
-        } satisfies ReportContext,
-        ...(request.variables ? { variableValues: request.variables } : {}),
-        ...(request.operationName ? { operationName: request.operationName } : {}),
-      });
+  async function runDocument(
+    { document, operation }: { document: DocumentNode; operation: OperationDefinitionNode },
+    request: ReportRequest,
+    on: { db: Db; signal: AbortSignal; session?: PageSession },
+  ): Promise<ExecutionResult> {
+    return execute({
+      schema: reportSchema(timeFormat(operation, request.variables)),
+      document,
+      contextValue: {
+        scope: request.scope,
+        ...on,
+        limits,
+        batches: createBatches(),
+        now: now(),
+        runningSince: deps.runningSince(),
+        username: request.username,
+        index: deps.currentIndex(),
+        settings: deps.settings,
+        userBaseImages: deps.userBaseImages,
+        provided,
+        ...contextFunctions(on.db, limits, on.signal),
+      } satisfies ReportContext,
+      ...(request.variables ? { variableValues: request.variables } : {}),
+      ...(request.operationName ? { operationName: request.operationName } : {}),
+    });
+  }
 
-    const touchesDatabase = !isIntrospection(operation);
-    const result =
-      operation.operation === 'query' && touchesDatabase && deps.database.kind === 'postgres'
-        ? await inSnapshot(deps.database, signal, limits, run)
-        : await run(deps.database.db);
-    return present(result, deps.onError);
+  /**
+   * Pages of one query one after another: they share a snapshot, and what a list keeps to go on from where its page ended.
+   * With `row`, the list of the document gives its results by itself, and the document does not ask for them. Throws for documents that cannot be run. On the embedded database, which has one connection, each page sees its moment.
+   */
+  async function openPages(request: ReportRequest, row?: PlainRow): Promise<ReportPages> {
+    const prepared = prepare(request.query, request.operationName, limits);
+    if ('errors' in prepared) throw prepared.errors[0];
+    const whole = request.signal ?? new AbortController().signal;
+    const { seconds } = limits;
+    const snapshot =
+      deps.database.kind === 'postgres' ? await openSnapshot(deps.database, { signal: whole, seconds }) : undefined;
+    const plain = row && { row, results: [] };
+    const session: PageSession = { cursors: snapshot !== undefined, used: [], plain };
+    return {
+      async run(variables) {
+        for (const list of session.used.splice(0)) list.length = 0;
+        // What was read ahead needs no statement, which would notice.
+        checkSignal(whole, limits);
+        const signal = timeLimited(whole, limits);
+        const db = snapshot?.db ?? deps.database.db;
+        const result = await runDocument(prepared, { ...request, variables }, { db, signal, session });
+        return { ...present(result, deps.onError), results: plain?.results.splice(0) };
+      },
+      end: async () => snapshot?.end(),
+    };
   }
 
   return {
     executeReport,
+    openPages,
     check,
+    changes,
     limits,
     /** Lets another feature fill fields, by `Type.field`. */
     provide(resolvers: Readonly<Record<string, ProvidedResolver>>): void {
@@ -119,47 +175,10 @@ export function createReportExecution(deps: ReportDependencies) {
 
 export type ReportExecution = ReturnType<typeof createReportExecution>;
 
-/** Ends a snapshot without a commit. */
-class SnapshotEnd extends Error {}
-
-/** One snapshot for all statements of a document, ended by the server when it takes too long or nobody waits for it. */
-async function inSnapshot<T>(
-  database: Database,
-  signal: AbortSignal,
-  limits: ReportLimits,
-  run: (db: Db) => Promise<T>,
-): Promise<T> {
-  let backend: number | undefined;
-  const cancel = () => {
-    if (backend === undefined) return;
-    // Another connection: the one of the report is at work.
-    sql`select pg_cancel_backend(${backend}::int)`.execute(database.db).catch(() => undefined);
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  let result: { value: T } | undefined;
-  try {
-    await database.transaction(async (tx) => {
-      await sql`set transaction isolation level repeatable read, read only`.execute(tx);
-      const { rows } = await sql<{ pid: number }>`
-        select pg_backend_pid() as pid, set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
-          set_config('statement_timeout', ${`${limits.seconds * 1000 + 2_000}`}, true)`.execute(tx);
-      backend = rows[0]?.pid;
-      checkSignal(signal, limits);
-      try {
-        result = { value: await run(tx) };
-      } finally {
-        backend = undefined;
-      }
-      // Nothing was written, and after a failed statement, whose error is part of the answer, nothing can be committed.
-      throw new SnapshotEnd();
-    });
-    throw new SnapshotEnd();
-  } catch (error) {
-    if (error instanceof SnapshotEnd && result) return result.value;
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', cancel);
-  }
+/** A signal that is aborted when an answer has taken as long as it may, too. */
+function timeLimited(signal: AbortSignal | undefined, limits: ReportLimits): AbortSignal {
+  const timeout = AbortSignal.timeout(limits.seconds * 1000);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
 type Prepared = { document: DocumentNode; operation: OperationDefinitionNode } | { errors: readonly GraphQLError[] };

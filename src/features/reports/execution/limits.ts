@@ -15,6 +15,14 @@ export interface ReportLimits {
   answerRows: number;
   /** Seconds until an answer is given up. */
   seconds: number;
+  /** Up to so many images are passed to each statement, and may be what it begins with. */
+  fewImages: number;
+  /** For up to so many rows images are looked up one by one. */
+  fewRows: number;
+  /** Vulnerabilities that the first statement of a page looks at, at least. */
+  firstIds: number;
+  /** Rows whose whole lists are read first: they tell how long the others are. */
+  firstLists: number;
 }
 
 export const DEFAULT_LIMITS: ReportLimits = {
@@ -24,6 +32,10 @@ export const DEFAULT_LIMITS: ReportLimits = {
   pageRows: 10_000,
   answerRows: 100_000,
   seconds: 60,
+  fewImages: 300,
+  fewRows: 2_000,
+  firstIds: 200,
+  firstLists: 10,
 };
 
 /** Lexical units of a document; the parser stops there. */

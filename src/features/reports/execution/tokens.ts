@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { reportError } from './report-error.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** Where a page ended: the values of its last row by which the list is ordered. */
 export type Position = (string | number)[];
@@ -14,9 +14,17 @@ export function tokenSubject(...parts: unknown[]): string {
     .slice(0, 16);
 }
 
-/** An opaque token: version, subject and position. It gives no access, it only says where to go on. */
+/** Tells whether a position is as it was given out: statements take its values by their types. */
+function checkOf(subject: string, position: readonly unknown[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([subject, position]))
+    .digest('base64url')
+    .slice(0, 8);
+}
+
+/** An opaque token: version, subject, check and position. It gives no access, it only says where to go on. */
 export function encodeToken(subject: string, position: Position): string {
-  return Buffer.from(JSON.stringify([VERSION, subject, ...position])).toString('base64url');
+  return Buffer.from(JSON.stringify([VERSION, subject, checkOf(subject, position), ...position])).toString('base64url');
 }
 
 /** The position that a token holds. Throws for tokens of another list, filter, order or account. */
@@ -34,8 +42,12 @@ export function decodeToken(token: string, subject: string, length: number): Pos
       'TOKEN_INVALID',
       'nextToken belongs to another query: filter, order, account and parent must be those of the page that it came with',
     );
-  const position = parts.slice(2);
-  if (position.length !== length || !position.every((part) => typeof part === 'string' || Number.isSafeInteger(part)))
+  const position = parts.slice(3);
+  if (
+    parts[2] !== checkOf(subject, position) ||
+    position.length !== length ||
+    !position.every((part) => typeof part === 'string' || Number.isSafeInteger(part))
+  )
     throw reportError('TOKEN_INVALID', 'nextToken is damaged: start again without it');
   return position as Position;
 }

@@ -32,7 +32,14 @@ export function textIs(name: string | RawBuilder<unknown>, wanted: string | null
   const operand = typeof name === 'string' ? column(name) : name;
   const text = storableText(wanted);
   if (!text.includes('*')) return sql`${operand} = ${text}`;
-  return sql`${operand} like ${text.split('*').map(escapeLike).join('%')}`;
+  // In this collation an index leads to texts with the same beginning.
+  return sql`${operand} collate "C" like ${text.split('*').map(escapeLike).join('%')}`;
+}
+
+/** One of two columns equals a text. */
+export function eitherIs(one: string, other: string, wanted: string | null | undefined): Condition {
+  const conditions = [textIs(one, wanted), textIs(other, wanted)].filter((condition) => condition !== undefined);
+  return conditions.length === 0 ? undefined : sql`(${sql.join(conditions, sql` or `)})`;
 }
 
 /** Does a text fit a filter? The rule of `textIs`. */
@@ -124,7 +131,7 @@ export function vulnerabilityConditions(filter: VulnerabilityFilter | null | und
     textIs('v.id', id),
     severity ? sql`v.severity = ${severity}` : undefined,
     severities && severities.length > 0 ? sql`v.severity = any(${[...new Set(severities)]}::text[])` : undefined,
-    isKev === undefined || isKev === null ? undefined : sql`(v.detail ? 'kev') = ${isKev}`,
+    isKev === undefined || isKev === null ? undefined : sql`${isKev ? sql`` : sql`not`} (v.detail ? 'kev')`,
   ];
 }
 
@@ -138,8 +145,8 @@ export function matchConditions(filter: VulnerabilityFilter | null | undefined):
   ];
 }
 
-/** When a match and the image were first known together, over `package_match m` and the packages of images `ap`. */
-export const DETECTED_AT = sql`greatest(ap.analyzed_at, m.first_seen_at)`;
+/** When a match and the image were first known together, over `package_match m` and `image i`. */
+export const DETECTED_AT = sql`greatest(i.analyzed_at, m.first_seen_at)`;
 
 const RENAMED: PackageType[] = ['deb', 'apk', 'java-archive', 'jenkins-plugin', 'go-module', 'dotnet'];
 

@@ -1,29 +1,27 @@
 import { type RawBuilder, sql } from 'kysely';
 import { json } from '#platform/database/json.ts';
-import { type ReportContext, scopeAccount } from '../execution/context.ts';
+import { ALWAYS, type ReportContext, scopeAccount } from '../execution/context.ts';
 import {
   all,
   artifactConditions,
   type Condition,
-  currentTag,
   DETECTED_AT,
-  inScope,
   matchConditions,
-  namesTags,
-  tagConditions,
-  textIs,
   timeIn,
   vulnerabilityConditions,
 } from './conditions.ts';
 import type { FindingFilter } from './filters.ts';
-import { inherited } from './inherited.ts';
-import type { OwnedMatch } from './owned-store.ts';
-import { packagesMatchedAs, packagesOfImage } from './packages.ts';
+import { type ImageJoin, type ImageKnowledge, joinImages } from './image-set.ts';
+import { type BaseImages, inherited, maybeInherited } from './inherited.ts';
+import { notOwned, type OwnedMatch } from './owned-store.ts';
+import type { PackageList } from './package-list.ts';
 
-/** A filter made ready: what SQL alone cannot tell was looked up. */
+/** A filter made ready: what SQL alone cannot tell, or would look up again for each statement, was looked up. */
 export interface FindingSelection {
   context: ReportContext;
   filter: FindingFilter;
+  /** Only images with a tag that the filter asks for; otherwise images without any tag pass unless it names tags. */
+  tagged: boolean;
   /** Records whose likelihood of exploitation lies in the range; undefined: it does not matter. */
   records: { ids: string[]; namespaces: string[] } | undefined;
   /** Findings that were judged; undefined: it does not matter. */
@@ -32,8 +30,16 @@ export interface FindingSelection {
     | undefined;
   /** Only images that run there. */
   running: RawBuilder<unknown> | undefined;
-  /** Few images come into question: begin with them. */
+  /** The images in question, as far as they were looked up. */
+  known: ImageKnowledge;
+  /** So few that what all their packages have can be read. */
   fewImages: boolean;
+  /** The packages in question, where they are few; undefined: conditions tell. */
+  packages: PackageList | undefined;
+  /** Accounts of the scope correct packages. */
+  corrected: boolean;
+  /** Images with the images that they are built on; undefined: it does not matter. */
+  bases: BaseImages | undefined;
 }
 
 /** A finding with what was judged about it. */
@@ -46,6 +52,148 @@ export interface JudgedFinding {
   status: string;
 }
 
+/** Vulnerabilities of a page, and what rows below them are read with. */
+export interface FindingPage {
+  selection: FindingSelection;
+  owned: readonly OwnedMatch[];
+}
+
+/** The findings that alone count; undefined: those that were not judged do, too. */
+export function onlyJudged(judged: NonNullable<FindingSelection['judged']>): JudgedFinding[] | undefined {
+  return judged.ofStatus ?? (judged.wantsMissing ? undefined : judged.missing);
+}
+
+/** What is asked of findings. */
+export interface FindingQuery {
+  /** Over `package_match m`, `analysis_package ap`, `image i`, `package p`, `vulnerability v` and `k`. */
+  columns: RawBuilder<unknown>;
+  /** Table `k` with vulnerabilities in `id`, or images in `analysis_id`, and with their accounts in `account`. */
+  keys?: RawBuilder<unknown> | undefined;
+  keyOf?: 'vulnerability' | 'image' | 'both';
+  /** Keys stand for all accounts: they have none. */
+  ofAccounts?: boolean;
+  /** The package as it was found is in `p`. */
+  withPackage?: boolean;
+  /** The record is in `v`. */
+  withRecord?: boolean;
+  /** Columns are of `i`. */
+  withImage?: boolean;
+  where?: readonly Condition[];
+  /**
+   * `all`: each finding. `one`: for statements that stop at the first finding; images are looked up one by one. `exists`:
+   * one for each match, columns are not those of `ap` and `i`.
+   */
+  read?: 'all' | 'one' | 'exists';
+}
+
+/**
+ * Select statement of findings. Where accounts correct packages it is a union of what counts as it was found and of what
+ * is matched as another package: each half is found by indices.
+ */
+export function findings(page: FindingPage, query: FindingQuery): RawBuilder<unknown> {
+  const { prefix, join, where } = imagesOf(page, query);
+  const found = half(page, query, 'found', { join, where });
+  const both = page.selection.corrected
+    ? sql`${found} union all ${half(page, query, 'corrected', { join, where })}`
+    : found;
+  return prefix ? sql`${prefix} ${both}` : both;
+}
+
+const NOT_CORRECTED = sql`not exists (select 1 from analysis_package_override x
+  where x.account = i.account and x.analysis_id = ap.analysis_id and x.document_id = ap.document_id)`;
+
+function imagesOf({ selection, owned }: FindingPage, query: FindingQuery): ImageJoin {
+  const { context, filter, corrected, judged, bases } = selection;
+  const { after, before, detectedInLast } = filter.vulnerability ?? {};
+  const global = scopeAccount(context.scope) === undefined;
+  const timed = (after ?? before ?? detectedInLast ?? undefined) !== undefined;
+  const needed =
+    query.withImage || corrected || timed || owned.length > 0 || judged !== undefined || bases !== undefined;
+  // An image of another account has its own keys.
+  const ofKey = query.keys && !query.ofAccounts && global ? sql`i.account = k.account` : undefined;
+  return joinImages(selection, ofKey, { needed: needed || global, one: (query.read ?? 'all') !== 'all' });
+}
+
+function half(
+  { selection, owned }: FindingPage,
+  query: FindingQuery,
+  kind: 'found' | 'corrected',
+  images: ImageJoin,
+): RawBuilder<unknown> {
+  const { columns, keys, keyOf = 'vulnerability', read = 'all', where = [] } = query;
+  const { packages, corrected } = selection;
+  const records = recordConditions(selection);
+  const v =
+    query.withRecord || records.some(Boolean)
+      ? keys
+        ? // Of few matches the records are looked up: the planner would rather read and sort all of them.
+          sql`cross join lateral (
+            select * from vulnerability v where v.id = m.vulnerability and v.namespace = m.namespace offset 0) v`
+        : sql`join vulnerability v on v.id = m.vulnerability and v.namespace = m.namespace`
+      : sql``;
+  const ofPackage = packages ? [] : artifactConditions(selection.filter.artifact);
+  const needsPackage = query.withPackage || ofPackage.some(Boolean) || selection.bases !== undefined;
+  const m = keys
+    ? sql`${keys} join package_match m on ${keyOf === 'image' ? ALWAYS : sql`m.vulnerability = k.id`}`
+    : sql`package_match m`;
+  const ofMatch = [
+    ...matchConditions(selection.filter.vulnerability),
+    packages ? sql`m.package_id = any(${kind === 'found' ? packages.found : packages.matched}::bigint[])` : undefined,
+    ...records,
+    selection.bases && !corrected && selection.filter.vulnerability?.inheritedFromBase
+      ? maybeInherited(selection.bases)
+      : undefined,
+  ];
+  // From few vulnerabilities an index leads to the images. The planner takes each package for as common as the most common
+  // ones, and would rather read all of them: the limit of nothing keeps it from that.
+  const lookedUp = !selection.known.list && (read === 'one' || (keys !== undefined && keyOf === 'vulnerability'));
+  const ofPlace = [
+    // Looked up, it is told already; asked again, the index alone could not answer.
+    lookedUp && kind === 'found' && read !== 'exists' ? undefined : sql`not ap.left_to_owner`,
+    packages && kind === 'corrected' ? sql`ap.package_id = any(${packages.found}::bigint[])` : undefined,
+    kind === 'found' && corrected ? NOT_CORRECTED : undefined,
+    keys && keyOf !== 'vulnerability' ? sql`ap.analysis_id = k.analysis_id` : undefined,
+    images.where,
+    ...placeConditions(selection, owned),
+  ];
+  if (read === 'exists' && kind === 'found')
+    return sql`select ${columns} from ${m} ${v} ${needsPackage ? sql`join package p on p.id = m.package_id` : sql``}
+      where ${all([
+        ...ofMatch,
+        ...ofPackage,
+        ...where,
+        sql`exists (select 1 from analysis_package ap ${images.join}
+          where ${all([sql`ap.package_id = m.package_id`, ...ofPlace])} offset 0)`,
+      ])}`;
+  const ap =
+    kind === 'found'
+      ? lookedUp
+        ? sql`cross join lateral (
+            select * from analysis_package ap where ap.package_id = m.package_id and not ap.left_to_owner offset 0) ap`
+        : sql`join analysis_package ap on ap.package_id = m.package_id`
+      : sql`join analysis_package_override x on x.package_id = m.package_id
+          join analysis_package ap on ap.analysis_id = x.analysis_id and ap.document_id = x.document_id`;
+  return sql`select ${columns} from ${m} ${v} ${ap}
+    ${needsPackage ? packageOf(kind === 'found' ? sql`m.package_id` : sql`ap.package_id`, selection) : sql``} ${images.join}
+    where ${all([
+      ...ofMatch,
+      ...ofPackage,
+      ...ofPlace,
+      kind === 'corrected' ? sql`i.account = x.account` : undefined,
+      ...where,
+    ])}`;
+}
+
+/**
+ * Joins the package as it was found. Where bases are in question it is looked up: the planner would rather read all packages,
+ * and ask each whether a base has it.
+ */
+function packageOf(id: RawBuilder<unknown>, { bases }: FindingSelection): RawBuilder<unknown> {
+  return bases
+    ? sql`cross join lateral (select * from package p where p.id = ${id} offset 0) p`
+    : sql`join package p on p.id = ${id}`;
+}
+
 /** Conditions over `vulnerability v` of a selection. */
 export function recordConditions({ filter, records }: FindingSelection): Condition[] {
   return [
@@ -56,49 +204,17 @@ export function recordConditions({ filter, records }: FindingSelection): Conditi
   ];
 }
 
-/** Do conditions of a selection need the package as it was found? */
-function needsPackage({ filter }: FindingSelection): boolean {
-  const { inheritedFromBase } = filter.vulnerability ?? {};
-  return artifactConditions(filter.artifact).some(Boolean) || typeof inheritedFromBase === 'boolean';
-}
-
-/** `package_match m` with the packages of images that hold it, `ap`; `package p` when asked for or needed. */
-export function findingTables(
-  selection: FindingSelection,
-  options: { withPackage?: boolean; account?: RawBuilder<unknown> } = {},
-): RawBuilder<unknown> {
-  return sql`package_match m cross join ${packagesMatchedAs(sql`m.package_id`, options.account)} ap ${foundPackage(selection, options)}`;
-}
-
-/** The same tables, entered by an image. */
-export function findingTablesOfImage(
-  selection: FindingSelection,
-  image: { account: RawBuilder<unknown>; digest: RawBuilder<unknown> },
-  options: { withPackage?: boolean } = {},
-): RawBuilder<unknown> {
-  return sql`${packagesOfImage(image.account, image.digest)} ap
-    join package_match m on m.package_id = ap.package_id ${foundPackage(selection, options)}`;
-}
-
-/** `package p`, the package as it was found, when asked for or needed. */
-export function foundPackage(
-  selection: FindingSelection,
-  { withPackage = false }: { withPackage?: boolean } = {},
-): RawBuilder<unknown> {
-  return withPackage || needsPackage(selection) ? sql`join package p on p.id = ap.found_package_id` : sql``;
-}
-
-/** Conditions over the tables of findings, without those on images and on `vulnerability v`. */
-export function findingConditions(selection: FindingSelection, owned: readonly OwnedMatch[]): Condition[] {
-  const { context, filter, judged } = selection;
+/** Conditions that need the place of a package in an image. */
+function placeConditions(
+  { context, filter, judged, bases, corrected }: FindingSelection,
+  owned: readonly OwnedMatch[],
+) {
   const { after, before, detectedInLast, inheritedFromBase } = filter.vulnerability ?? {};
   return [
-    ...matchConditions(filter.vulnerability),
     timeIn(DETECTED_AT, { after, before, days: detectedInLast }, context.now),
-    ...artifactConditions(filter.artifact),
     notOwned(owned),
-    typeof inheritedFromBase === 'boolean'
-      ? sql`(${inherited(context.userBaseImages)}) = ${inheritedFromBase}`
+    bases && typeof inheritedFromBase === 'boolean'
+      ? sql`(${inherited(bases, owned, corrected)}) = ${inheritedFromBase}`
       : undefined,
     judged?.ofStatus ? sql`${FINDING} in ${judgedSet(judged.ofStatus)}` : undefined,
     judged?.missing
@@ -109,69 +225,10 @@ export function findingConditions(selection: FindingSelection, owned: readonly O
   ];
 }
 
-const FINDING = sql`(ap.account, ap.digest, ap.document_id, m.vulnerability, m.namespace)`;
+const FINDING = sql`(i.account, i.digest, ap.document_id, m.vulnerability, m.namespace)`;
 
 function judgedSet(findings: JudgedFinding[]): RawBuilder<unknown> {
   return sql`(select j.account, j.digest, j.document_id, j.vulnerability, j.namespace
     from jsonb_to_recordset(${json(findings)}::jsonb)
       as j(account text, digest text, document_id text, vulnerability text, namespace text))`;
-}
-
-/** Leaves out what a distribution answers for. */
-export function notOwned(owned: readonly OwnedMatch[]): Condition {
-  if (owned.length === 0) return undefined;
-  return sql`not exists (
-    select 1 from jsonb_to_recordset(${json(owned)}::jsonb) as x(package_id bigint, owner_id bigint, vulnerability text)
-    join analysis_package o on o.analysis_id = ap.analysis_id and o.document_id = ap.owned_by and o.package_id = x.owner_id
-    where x.package_id = ap.package_id and x.vulnerability = m.vulnerability)`;
-}
-
-/** Conditions on the image of the packages of images `ap`, looked up one by one: good when few are looked at. */
-export function imageConditions({ context, filter, running }: FindingSelection): Condition[] {
-  const { image, tag } = filter;
-  const ofImage = sql`t.account = ap.account and t.digest = ap.digest`;
-  const tagged = sql`exists (select 1 from tag_mapping t
-    where ${ofImage} and ${all([currentTag(tag), ...tagConditions(filter)])})`;
-  return [
-    inScope('ap.account', context, filter),
-    textIs('ap.digest', image?.digest),
-    namesTags(filter) ? tagged : sql`(${tagged} or not exists (select 1 from tag_mapping t where ${ofImage}))`,
-    running ? sql`(ap.account, ap.digest) in (select account, digest from running)` : undefined,
-  ];
-}
-
-/** All images of a selection, account and digest. Made as a set: good when many are looked at. */
-export function imageSet({ context, filter, running }: FindingSelection): RawBuilder<unknown> {
-  const { image, tag } = filter;
-  const images = sql`select i.account, i.digest from image i
-    where ${all([
-      sql`i.image_status = 'active'`,
-      inScope('i.account', context, filter),
-      textIs('i.digest', image?.digest),
-      running ? sql`(i.account, i.digest) in (select account, digest from running)` : undefined,
-    ])}`;
-  const tagged = sql`${images} and (i.account, i.digest) in (
-    select t.account, t.digest from tag_mapping t
-    where ${all([inScope('t.account', context, filter), currentTag(tag), ...tagConditions(filter)])})`;
-  if (namesTags(filter)) return tagged;
-  return sql`${tagged} union all ${images} and not exists (
-    select 1 from tag_mapping t where t.account = i.account and t.digest = i.digest)`;
-}
-
-/** The image is in the set `img`. As it is written the set is hashed once, however often it is asked. */
-export const IN_IMAGE_SET = sql`((ap.account, ap.digest) in (select account, digest from img)) is true`;
-
-/** The account of the scope as a constant: what is made of it is made once, not for each row. */
-export function accountOf({ context }: FindingSelection): RawBuilder<unknown> | undefined {
-  const account = scopeAccount(context.scope);
-  return account === undefined ? undefined : sql`${account}`;
-}
-
-/** `with` of the sets that conditions refer to. */
-export function sets(selection: FindingSelection, options: { images: boolean }): RawBuilder<unknown> {
-  const parts = [
-    ...(selection.running ? [sql`running as materialized (${selection.running})`] : []),
-    ...(options.images ? [sql`img as materialized (${imageSet(selection)})`] : []),
-  ];
-  return parts.length === 0 ? sql`` : sql`with ${sql.join(parts)}`;
 }

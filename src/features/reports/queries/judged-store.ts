@@ -1,10 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { PackageType } from '#engine/model/package.ts';
 import type { AnnotationRow } from '#features/annotations/index.ts';
 import type { AnnotatedImage } from '#features/findings/index.ts';
-import { all, inScope } from './conditions.ts';
+import { all, type Condition, inScope } from './conditions.ts';
 import type { FindingSelection } from './findings.ts';
-import { packagesMatchedAs } from './packages.ts';
 
 /** Vulnerabilities that an account judged. */
 export interface JudgedIds {
@@ -50,32 +49,69 @@ function spellings(ids: readonly string[]): string[] {
   return [...new Set(ids.flatMap((id) => [id, id.toUpperCase(), ghsa(id)]))];
 }
 
+/** Which findings are looked at for judgements. */
+export interface JudgeableWindow {
+  /** Only these vulnerabilities; undefined: all that were judged. */
+  ids: readonly string[] | undefined;
+  /** Only these images; undefined: all. */
+  digests: readonly string[] | undefined;
+  limit: number;
+}
+
 /**
  * Findings of an account that may have been judged: those about which documents state something, and those of annotated
- * images. `within`: only these vulnerabilities.
+ * images.
  */
 export function judgeableRows(
-  { context, filter }: FindingSelection,
+  selection: FindingSelection,
   { account, annotated, stated }: JudgedIds,
-  within: readonly string[] | undefined,
-  limit: number,
+  { ids, digests, limit }: JudgeableWindow,
 ): Promise<JudgeableRow[]> {
-  const named = (names: string[]) =>
-    sql`(v.id = any(${spellings(names)}::text[]) or (v.detail -> 'aliases') ?| ${spellings(names)}::text[])`;
-  return context.rows<JudgeableRow>(sql`
-    with named as materialized (
-      select v.id, v.namespace, v.detail -> 'aliases' as aliases, ${named(stated)} as stated from vulnerability v
-      where ${named([...annotated, ...stated])}
-        ${within ? sql`and v.id = any(${within as string[]}::text[])` : sql``})
-    select ap.digest, ap.document_id, m.vulnerability, m.namespace, p.name, p.version, p.type, p.purl,
-      n.aliases, m.evidence -> 'aliases' as match_aliases
-    from named n
-    join package_match m on m.vulnerability = n.id and m.namespace = n.namespace
-    join ${packagesMatchedAs(sql`m.package_id`)} ap on ap.account = ${account}
-    join package p on p.id = ap.found_package_id
-    where (n.stated or ap.digest in (select digest from vulnerability_annotation where account = ${account}))
-      ${filter.vulnerability?.currentOnly === false ? sql`` : sql`and m.closed_at is null`}
-    limit ${limit}`);
+  const of = (names: string[], where: readonly Condition[]) => {
+    const known = spellings(names);
+    const named = sql`(
+      select v.id, v.namespace, v.detail -> 'aliases' as aliases from vulnerability v
+      where ${all([
+        sql`(v.id = any(${known}::text[]) or (v.detail -> 'aliases') ?| ${known}::text[])`,
+        ids ? sql`v.id = any(${ids as string[]}::text[])` : undefined,
+      ])} offset 0) n`;
+    const half = (from: RawBuilder<unknown>, on: Condition) => sql`
+      select i.digest, ap.document_id, m.vulnerability, m.namespace, p.name, p.version, p.type, p.purl,
+        n.aliases, m.evidence -> 'aliases' as match_aliases
+      from ${named}
+      join package_match m on m.vulnerability = n.id and m.namespace = n.namespace
+      ${from}
+      join package p on p.id = ap.package_id
+      join image i on i.analysis_id = ap.analysis_id
+      where ${all([
+        on,
+        sql`not ap.left_to_owner and i.account = ${account} and i.image_status = 'active'`,
+        digests ? sql`i.digest = any(${digests as string[]}::text[])` : undefined,
+        selection.filter.vulnerability?.currentOnly === false ? undefined : sql`m.closed_at is null`,
+        ...where,
+      ])}`;
+    const found = half(
+      sql`join analysis_package ap on ap.package_id = m.package_id`,
+      selection.corrected
+        ? sql`not exists (select 1 from analysis_package_override x
+            where x.account = i.account and x.analysis_id = ap.analysis_id and x.document_id = ap.document_id)`
+        : undefined,
+    );
+    if (!selection.corrected) return found;
+    const corrected = half(
+      sql`join analysis_package_override x on x.package_id = m.package_id
+        join analysis_package ap on ap.analysis_id = x.analysis_id and ap.document_id = x.document_id`,
+      sql`x.account = i.account`,
+    );
+    return sql`${found} union ${corrected}`;
+  };
+  const annotatedImage = sql`i.digest in (select a.digest from vulnerability_annotation a where a.account = ${account})`;
+  const parts = [
+    ...(annotated.length > 0 ? [of(annotated, [annotatedImage])] : []),
+    ...(stated.length > 0 ? [of(stated, [])] : []),
+  ];
+  if (parts.length === 0) return Promise.resolve([]);
+  return selection.context.rows<JudgeableRow>(sql`${sql.join(parts, sql` union `)} limit ${limit}`);
 }
 
 /** Annotations of an account by image, the oldest first. */

@@ -9,14 +9,22 @@ const MOST = 200_000;
 
 /**
  * Findings of a selection about which something was judged: annotations of people, statements of imported documents. Only
- * vulnerabilities that are named by one of them are looked at. `ids`: only findings of these vulnerabilities.
+ * vulnerabilities that are named by one of them are looked at. `within`: only findings of these vulnerabilities in these
+ * images.
  */
-export async function judgedFindings(selection: FindingSelection, ids?: readonly string[]): Promise<JudgedFinding[]> {
+export async function judgedFindings(
+  selection: FindingSelection,
+  within?: { ids: readonly string[]; digests: readonly string[] },
+): Promise<JudgedFinding[]> {
   const { context } = selection;
   const named = await judgedIds(selection);
   const judged: JudgedFinding[] = [];
   for (const { account, annotated, stated } of named) {
-    const rows = await judgeableRows(selection, { account, annotated, stated }, ids, MOST + 1);
+    const rows = await judgeableRows(
+      selection,
+      { account, annotated, stated },
+      { ids: within?.ids, digests: within?.digests ?? listedDigests(selection, account), limit: MOST + 1 },
+    );
     if (rows.length > MOST)
       throw reportError('ANSWER_TOO_LARGE', 'Too many findings were judged to filter by it: narrow the filter');
     const statements = stated.length > 0 ? await statementsAbout(context.db, account, stated) : [];
@@ -39,6 +47,11 @@ export async function judgedFindings(selection: FindingSelection, ids?: readonly
     }
   }
   return judged;
+}
+
+/** Digests of the images in question, where they are few. */
+function listedDigests({ known }: FindingSelection, account: string): string[] | undefined {
+  return known.list?.filter((image) => image.account === account).map(({ digest }) => digest);
 }
 
 function asFinding(row: JudgeableRow): JudgeableFinding {

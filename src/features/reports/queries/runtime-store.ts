@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReportContext } from '../execution/context.ts';
 import type { Position } from '../execution/tokens.ts';
-import { all, type Condition, textIs } from './conditions.ts';
+import { all, type Condition, eitherIs, textIs } from './conditions.ts';
 import { evaluationConditions } from './evaluation-conditions.ts';
 import type { ImageSelection, PolicyEvaluationsFilter, RuntimeInventoryFilter } from './filters.ts';
 import { runningRows } from './running.ts';
@@ -31,9 +31,7 @@ function nameConditions({ registry, repository, tag, image }: ImageSelection): C
     textIs(sql`split_part(${full}, '/', 1)`, registry?.name),
     textIs(sql`regexp_replace(${full}, '^[^/]*/|:[^:/]*$', '', 'g')`, repository?.name),
     textIs(sql`substring(${full} from ':([^:/]*)$')`, tag?.name),
-    image?.digest
-      ? sql`(${all([textIs('r.image_digest', image.digest)])} or ${all([textIs('r.digest', image.digest)])})`
-      : undefined,
+    eitherIs('r.image_digest', 'r.digest', image?.digest),
   ];
 }
 
@@ -61,9 +59,15 @@ function judged(context: ReportContext, filter: PolicyEvaluationsFilter): RawBui
       and ${all(evaluationConditions(context, filter.policyEvaluation, filter.policyBundle))})`;
 }
 
+/** Is a tag the one that runs, of the image `i`? Official images of Docker Hub are known with and without `library/`. */
+const runsAs = (tag: RawBuilder<unknown>, image: 'i' | 'k') => {
+  const full = sql.ref(`${image}.full_tag`);
+  return sql`${tag} in (${sql.ref(`${image}.image_tag`)}, ${full}, replace(${full}, 'docker.io/library/', 'docker.io/'))`;
+};
+
 /** Evaluations under the tag that runs count; without one, those under any tag of the image. */
-const TAG_THAT_RUNS = sql`(e.tag in (i.image_tag, i.full_tag) or not exists (
-  select 1 from evaluation s where s.account = i.account and s.digest = e.digest and s.tag in (i.image_tag, i.full_tag)))`;
+const TAG_THAT_RUNS = sql`(${runsAs(sql`e.tag`, 'i')} or not exists (
+  select 1 from evaluation s where s.account = i.account and s.digest = e.digest and ${runsAs(sql`s.tag`, 'i')}))`;
 
 /** What a list of running images shows. */
 export type RunningList = 'unscanned' | 'judged';
@@ -108,7 +112,7 @@ export async function evaluatedTags(
     from unnest(${flat.map(({ row }) => row.account)}::text[], ${flat.map(({ digest }) => digest)}::text[],
       ${flat.map(({ row }) => row.image_tag)}::text[], ${flat.map(({ row }) => row.full_tag)}::text[])
       with ordinality k(account, digest, image_tag, full_tag, at)
-    join evaluation e on e.account = k.account and e.digest = k.digest and e.tag in (k.image_tag, k.full_tag)`);
+    join evaluation e on e.account = k.account and e.digest = k.digest and ${runsAs(sql`e.tag`, 'k')}`);
   const tags = new Map<number, string[]>();
   for (const { at, tag } of found) tags.set(Number(at), [...(tags.get(Number(at)) ?? []), tag]);
   const result = new Map<RunningImageRow, { digest: string; tags: string[] | null }[]>(rows.map((row) => [row, []]));

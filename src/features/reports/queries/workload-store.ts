@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Position } from '../execution/tokens.ts';
-import { all, type Condition, hasLabel, inScope, textIs } from './conditions.ts';
+import { all, type Condition, eitherIs, hasLabel, inScope, textIs } from './conditions.ts';
 import type { EcsFilter, KubernetesFilter } from './filters.ts';
-import { type FindingSelection, findingConditions, findingTablesOfImage, recordConditions } from './findings.ts';
+import { type FindingPage, type FindingSelection, findings } from './findings.ts';
 import { type OwnedMatch, ownedMatches } from './owned-store.ts';
 
 type Labels = Record<string, string> | null;
@@ -13,6 +13,7 @@ export interface WorkloadRow {
   account: string;
   /** In the catalogue. */
   digest: string;
+  analysis_id: number;
   image_tag: string;
   image_digest: string;
   cluster: string;
@@ -61,7 +62,8 @@ export function positionLength(list: WorkloadList): number {
 /** The image of the catalogue that a running one is: what was analysed goes first. */
 const RUNNING = (selection: FindingSelection) => sql`
   select a.name as account, r.context_id, r.image_tag, r.image_digest, r.inventory_type,
-    (array_agg(r.digest order by r.analysis_status = 'analyzed' desc, r.digest))[1] as digest
+    (array_agg(r.digest order by r.analysis_status = 'analyzed' desc, r.digest))[1] as digest,
+    (array_agg(r.analysis_id order by r.analysis_status = 'analyzed' desc, r.digest))[1] as analysis_id
   from account a cross join lateral running_images(a.name, ${selection.context.runningSince.toISOString()}::timestamptz) r
   where ${all([inScope('a.name', selection.context, selection.filter), sql`r.digest is not null`])}
   group by 1, 2, 3, 4, 5`;
@@ -69,6 +71,7 @@ const RUNNING = (selection: FindingSelection) => sql`
 function namespaces(filter: KubernetesFilter): Condition[] {
   return [
     sql`r.inventory_type = 'kubernetes'`,
+    eitherIs('r.image_digest', 'r.digest', filter.image?.digest),
     textIs('c.name', filter.namespace?.name),
     hasLabel('c.labels', filter.namespace?.label),
     hasLabel('c.annotations', filter.namespace?.annotation),
@@ -77,7 +80,7 @@ function namespaces(filter: KubernetesFilter): Condition[] {
 }
 
 function source(list: WorkloadList, filter: KubernetesFilter & EcsFilter): RawBuilder<unknown> {
-  const common = sql`r.account, r.digest, r.image_tag, r.image_digest, r.context_id, k.name as cluster,
+  const common = sql`r.account, r.digest, r.analysis_id, r.image_tag, r.image_digest, r.context_id, k.name as cluster,
     c.uid as namespace_uid, c.name as namespace, c.labels as namespace_labels, c.annotations as namespace_annotations,
     c.last_seen as namespace_seen`;
   const joined = sql`running r join inventory_context c on c.id = r.context_id join reported_cluster k on k.id = c.cluster_id`;
@@ -120,6 +123,7 @@ function source(list: WorkloadList, filter: KubernetesFilter & EcsFilter): RawBu
     left join inventory_ecs_service s on s.context_id = u.context_id and s.arn = u.service_arn
     where ${all([
       sql`r.inventory_type = 'ecs'`,
+      eitherIs('r.image_digest', 'r.digest', filter.image?.digest),
       textIs('k.name', filter.clusterArn),
       textIs('s.arn', filter.serviceArn),
       textIs('t.owner', filter.taskArn),
@@ -127,33 +131,26 @@ function source(list: WorkloadList, filter: KubernetesFilter & EcsFilter): RawBu
     ])}`;
 }
 
-/** Rows whose image has a finding of the selection. */
-function vulnerable(selection: FindingSelection, owned: readonly OwnedMatch[]): RawBuilder<unknown> {
-  const records = recordConditions(selection);
-  const v = records.some(Boolean)
-    ? sql`join vulnerability v on v.id = m.vulnerability and v.namespace = m.namespace`
-    : sql``;
-  const images = sql`
-    select d.account, d.digest from (select distinct account, digest from places) d
-    where exists (
-      select 1 from ${findingTablesOfImage(selection, { account: sql`d.account`, digest: sql`d.digest` })} ${v}
-      where ${all([...records, ...findingConditions(selection, owned), textIs('ap.digest', selection.filter.image?.digest)])}
-      offset 0)`;
-  return sql`(w.account, w.digest) in (${images})`;
-}
-
-function listed(
+/** What runs, in `places`. */
+function places(
   selection: FindingSelection,
   list: WorkloadList,
   filter: KubernetesFilter & EcsFilter,
-  owned: readonly OwnedMatch[],
 ): RawBuilder<unknown> {
   return sql`
     with since as (select ${selection.context.runningSince.toISOString()}::timestamptz as at),
     running as materialized (${RUNNING(selection)}),
-    places as materialized (${source(list, filter)}),
-    listed as (select * from places w where ${vulnerable(selection, owned)})`;
+    places as materialized (${source(list, filter)})`;
 }
+
+/** One row where the image of `w` has a finding: it is looked up once for each image, and only for rows that are shown. */
+function vulnerable(page: FindingPage, image = sql`w`): RawBuilder<unknown> {
+  const found = findings(page, { columns: sql`1`, where: [OF_IMAGE(image)] });
+  return sql`cross join lateral (${found} limit 1) vulnerable`;
+}
+
+const OF_IMAGE = (image: RawBuilder<unknown>) =>
+  sql`ap.analysis_id = ${image}.analysis_id and i.account = ${image}.account`;
 
 /** Workloads behind a position whose images have findings, in the order of their names. */
 export async function workloadPage(
@@ -172,10 +169,11 @@ export async function workloadPage(
         after.map((value, at) => (NUMBERS.has(names[at]!) ? sql`${value}::bigint` : sql`${value}`)),
       )})`
     : sql``;
+  const inOrder = sql`order by ${sql.join(names.map((name) => sql`${column(name)} ${direction}`))}`;
   const rows = await selection.context.rows<WorkloadRow & Record<string, string | number>>(sql`
-    ${listed(selection, list, filter, owned)}
-    select * from listed ${behind}
-    order by ${sql.join(names.map((name) => sql`${column(name)} ${direction}`))} limit ${limit}`);
+    ${places(selection, list, filter)}
+    select w.* from (select * from places ${behind} ${inOrder} offset 0) w ${vulnerable({ selection, owned })}
+    ${inOrder} limit ${limit}`);
   return {
     rows: rows.map((row) => ({ ...row, position: names.map((name) => row[name] as string | number) })),
     owned,
@@ -188,32 +186,39 @@ export async function countWorkloads(
   filter: KubernetesFilter & EcsFilter,
 ): Promise<number> {
   const owned = await ownedMatches(selection.context, undefined);
-  const rows = await selection.context.rows<{ n: number }>(
-    sql`${listed(selection, list, filter, owned)} select count(*)::int as n from listed`,
-  );
+  const rows = await selection.context.rows<{ n: number }>(sql`
+    ${places(selection, list, filter)}
+    select count(*)::int as n from places w
+    join (select d.* from (select distinct account, analysis_id from places) d ${vulnerable({ selection, owned }, sql`d`)}) f
+      on f.account = w.account and f.analysis_id = w.analysis_id`);
   return rows[0]?.n ?? 0;
 }
 
-/** Vulnerabilities of images by id, descending, behind an id, at most `limit` for each; `at` counts images from 1. */
-export function vulnerabilitiesOfImages(
-  selection: FindingSelection,
-  owned: readonly OwnedMatch[],
-  images: readonly { account: string; digest: string }[],
+/** Vulnerabilities of images by id, descending, behind an id, at most `limit` for each, in the order of the images. */
+export async function vulnerabilitiesOfImages(
+  page: FindingPage,
+  images: readonly { account: string; analysis_id: number }[],
   window: { after?: string | undefined; limit?: number | undefined },
-): Promise<{ at: number; id: string }[]> {
-  const records = recordConditions(selection);
-  const v = records.some(Boolean)
-    ? sql`join vulnerability v on v.id = m.vulnerability and v.namespace = m.namespace`
-    : sql``;
-  const behind = window.after === undefined ? undefined : sql`m.vulnerability collate "C" < ${window.after}`;
-  const found = sql`
-    select distinct k.at::int as at, m.vulnerability as id
-    from unnest(${images.map(({ account }) => account)}::text[], ${images.map(({ digest }) => digest)}::text[])
-      with ordinality k(account, digest, at)
-    cross join ${findingTablesOfImage(selection, { account: sql`k.account`, digest: sql`k.digest` })} ${v}
-    where ${all([...records, ...findingConditions(selection, owned), behind])}`;
-  return selection.context.rows<{ at: number; id: string }>(sql`
-    select at, id from (
-      select *, row_number() over (partition by at order by id collate "C" desc) as place from (${found}) f) w
-    ${window.limit === undefined ? sql`` : sql`where place <= ${window.limit}`} order by at, place`);
+): Promise<string[][]> {
+  // The same image runs in many places.
+  const distinct = new Map(images.map((image) => [`${image.account}\n${image.analysis_id}`, image]));
+  const wanted = [...distinct.values()];
+  const keys = sql`unnest(${wanted.map(({ account }) => account)}::text[], ${wanted.map(({ analysis_id }) => analysis_id)}::bigint[])
+    with ordinality k(account, analysis_id, at)`;
+  const found = findings(page, {
+    keys,
+    keyOf: 'image',
+    columns: sql`k.at, m.vulnerability collate "C" as id`,
+    where: window.after === undefined ? [] : [sql`m.vulnerability collate "C" < ${window.after}`],
+  });
+  const rows = await page.selection.context.rows<{ at: number; ids: string[] }>(
+    window.limit === undefined
+      ? sql`select at::int, json_agg(distinct id order by id desc) as ids from (${found}) f group by 1`
+      : sql`
+        select at::int, json_agg(id order by id desc) as ids from (
+          select *, row_number() over (partition by at order by id desc) as place from (select distinct * from (${found}) f) d) w
+        where place <= ${window.limit} group by 1`,
+  );
+  const lists = new Map(rows.map(({ at, ids }) => [wanted[at - 1], ids]));
+  return images.map((image) => lists.get(distinct.get(`${image.account}\n${image.analysis_id}`)) ?? []);
 }

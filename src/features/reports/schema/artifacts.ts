@@ -5,10 +5,12 @@ import {
   type ArtifactRow,
   artifactsBelow,
   findingsOfArtifacts,
+  imagesOfArtifacts,
 } from '../queries/artifact-store.ts';
 import type { FindingPage, FindingRow } from '../queries/finding-rows-store.ts';
+import { needsPlaces } from './below-vulnerabilities.ts';
 import { inheritance, judgement, RECORD_FIELDS } from './findings.ts';
-import { type InnerArguments, innerName } from './lists.ts';
+import { asksForWhole, type InnerArguments, innerName } from './lists.ts';
 import type { Resolver, Resolvers } from './resolvers.ts';
 import {
   byPage,
@@ -21,15 +23,15 @@ import {
   vulnerabilityList,
 } from './vulnerabilities.ts';
 
-function artifactPage(parent: VulnerabilityParent, args: InnerArguments, context: ReportContext) {
-  return context.batches.load(innerName('artifacts', args), parent, (parents) =>
+function artifactPage(parent: VulnerabilityParent, args: InnerArguments, context: ReportContext, places: boolean) {
+  return context.batches.load(`${innerName('artifacts', args)} ${places}`, parent, (parents) =>
     innerPages(
       parents,
       'artifacts',
       args,
       context,
       (page, keys, { after, limit }) =>
-        artifactsBelow(page, keys, { after: after as ArtifactPosition | undefined, limit }),
+        artifactsBelow(page, keys, { after: after as ArtifactPosition | undefined, limit, places }),
       (row) => [row.name, row.version, row.type, row.namespace],
     ),
   );
@@ -48,7 +50,7 @@ function artifactView(row: ArtifactRow, parent: VulnerabilityParent) {
     artifactVersion: row.version,
     artifactType: apiPackageType(row.type),
     severity: row.severity,
-    artifactPath: row.path === null && packagePath(row, '') === '' ? null : packagePath(row, row.path ?? ''),
+    artifactPath: (row.path ?? null) === null && packagePath(row, '') === '' ? null : packagePath(row, row.path ?? ''),
     purl: row.purl,
     feedNamespace: row.namespace,
     detectedAt: row.detected_at,
@@ -62,23 +64,17 @@ function artifactView(row: ArtifactRow, parent: VulnerabilityParent) {
   };
 }
 
+const keyOf = ({ row, parent }: ArtifactParent) => ({
+  ...parent.key,
+  name: row.name,
+  version: row.version,
+  type: row.type,
+  namespace: row.namespace,
+});
+
 function findingsOfArtifact(artifact: ArtifactParent, context: ReportContext): Promise<FindingRow[] | undefined> {
   return context.batches.load('artifact findings', artifact, (artifacts) =>
-    byPage(artifacts, async (page, of) =>
-      grouped(
-        of,
-        await findingsOfArtifacts(
-          page,
-          of.map(({ row, parent }) => ({
-            ...parent.key,
-            name: row.name,
-            version: row.version,
-            type: row.type,
-            namespace: row.namespace,
-          })),
-        ),
-      ),
-    ),
+    byPage(artifacts, async (page, of) => grouped(of, await findingsOfArtifacts(page, of.map(keyOf)))),
   );
 }
 
@@ -95,23 +91,32 @@ export const artifactResolvers: Resolvers = {
   ArtifactsByVulnerability: {
     links,
     artifactsCount: count('artifacts'),
-    artifacts: async (parent: VulnerabilityParent, args: InnerArguments, context) =>
-      ((await artifactPage(parent, args, context))?.rows ?? []).map((row) => artifactView(row, parent)),
+    artifacts: (parent: VulnerabilityParent, args: InnerArguments, context, info) => {
+      const views = (rows: readonly ArtifactRow[]) => rows.map((row) => artifactView(row, parent));
+      if (!parent.whole.artifacts || !asksForWhole(args))
+        return artifactPage(parent, args, context, needsPlaces(info)).then((found) => views(found?.rows ?? []));
+      context.spend(parent.whole.artifacts.length);
+      return views(parent.whole.artifacts);
+    },
     artifactsNextToken: async (parent: VulnerabilityParent, args: InnerArguments, context) =>
-      (await artifactPage(parent, args, context))?.nextToken ?? null,
+      (await artifactPage(parent, args, context, false))?.nextToken ?? null,
   },
   AffectedArtifact: {
     ...RECORD_FIELDS,
     images: async (artifact: ArtifactParent, _args, context) => {
-      const rows = (await findingsOfArtifact(artifact, context)) ?? [];
-      const distinct = [...new Map(rows.map((row) => [row.digest, row])).values()];
-      context.spend(distinct.length);
-      return distinct.map(
-        (row): ImageParent => ({
-          digest: row.digest,
-          imageId: row.image_id,
-          vulnerability: row.vulnerability,
-          account: row.account,
+      const images = await context.batches.load('artifact images', artifact, (artifacts) =>
+        byPage(artifacts, async (page, of) => {
+          const lists = await imagesOfArtifacts(page, of.map(keyOf));
+          return new Map(of.map((one, at) => [one, lists[at]!]));
+        }),
+      );
+      context.spend(images?.length ?? 0);
+      return (images ?? []).map(
+        (image): ImageParent => ({
+          digest: image.digest,
+          imageId: image.image_id,
+          vulnerability: artifact.parent.key.id,
+          account: image.account,
           page: artifact.page,
         }),
       );

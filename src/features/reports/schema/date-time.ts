@@ -22,21 +22,26 @@ function unreadable(value: unknown): GraphQLError {
   );
 }
 
-/** UTC without a zone, as clients of this API expect it. */
-export function writeDateTime(value: unknown): string {
+/** How times are written: UTC without a zone, as clients of this API expect it, or by RFC 3339. */
+export type TimeFormat = 'NAIVE' | 'RFC3339';
+
+/** A time in UTC. */
+export function writeDateTime(value: unknown, format: TimeFormat): string {
   const date = value instanceof Date ? value : new Date(String(value));
-  return date.toISOString().slice(0, -1);
+  const text = date.toISOString();
+  return format === 'RFC3339' ? text : text.slice(0, -1);
 }
 
-/** Resolves `DateTime` of the schema. */
-export const dateTimeConfig: Pick<
-  ReturnType<GraphQLScalarType['toConfig']>,
-  'parseValue' | 'serialize' | 'parseLiteral'
-> = {
-  serialize: writeDateTime,
-  parseValue: readDateTime,
-  parseLiteral: (node) => {
-    if (node.kind !== Kind.STRING) throw unreadable(undefined);
-    return readDateTime(node.value);
-  },
-};
+/** Resolves `DateTime` of a schema whose answers have a format. */
+export function dateTimeConfig(
+  format: TimeFormat,
+): Pick<ReturnType<GraphQLScalarType['toConfig']>, 'parseValue' | 'serialize' | 'parseLiteral'> {
+  return {
+    serialize: (value) => writeDateTime(value, format),
+    parseValue: readDateTime,
+    parseLiteral: (node) => {
+      if (node.kind !== Kind.STRING) throw unreadable(undefined);
+      return readDateTime(node.value);
+    },
+  };
+}

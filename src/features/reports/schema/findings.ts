@@ -88,10 +88,13 @@ export function inheritance(row: FindingRow, context: ReportContext): Promise<bo
 /** What was judged about the finding. */
 export function judgement(row: FindingRow, page: FindingPage, context: ReportContext): Promise<string | undefined> {
   return context.batches.load('judged', row, async (keys) => {
-    const ids = [...new Set(keys.map(({ vulnerability }) => vulnerability))];
+    const within = {
+      ids: [...new Set(keys.map(({ vulnerability }) => vulnerability))],
+      digests: [...new Set(keys.map(({ digest }) => digest))],
+    };
     // What the filters of this page leave out does not matter: identities tell findings apart.
     const selection = { ...page.selection, filter: { vulnerability: { currentOnly: false } } };
-    const judged = new Map((await judgedFindings(selection, ids)).map((one) => [findingId(one), one.status]));
+    const judged = new Map((await judgedFindings(selection, within)).map((one) => [findingId(one), one.status]));
     return new Map(
       keys.flatMap((key) => {
         const status = judged.get(findingId(key));

@@ -68,16 +68,6 @@ export function asksForAll(info: GraphQLResolveInfo, ...path: string[]): boolean
   return selectedFields(info, ...path).some((node) => !node.arguments?.some(({ name }) => name.value === 'limit'));
 }
 
-/** How many rows fit: cuts a page whose inner rows would exceed what the answer may have. The first always stays. */
-export function rowsThatFit(sizes: readonly number[], context: ReportContext): number {
-  let room = context.remaining();
-  for (const [at, size] of sizes.entries()) {
-    room -= size + 1;
-    if (room < 0) return Math.max(at, 1);
-  }
-  return sizes.length;
-}
-
 /** Arguments of an inner list. */
 export interface InnerArguments {
   limit?: number | null;
@@ -88,6 +78,11 @@ export interface InnerArguments {
 export interface InnerPage<T> {
   rows: T[];
   nextToken: string | null;
+}
+
+/** Is an inner list asked for whole? */
+export function asksForWhole({ limit, nextToken }: InnerArguments): boolean {
+  return (limit ?? undefined) === undefined && !nextToken;
 }
 
 /** Name of a batch that tells arguments apart. */

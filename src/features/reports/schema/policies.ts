@@ -7,12 +7,14 @@ import {
   type EvaluationRow,
   evaluationsOf,
   type JudgedTag,
+  judgedTags,
   type RepositoryKey,
   repositoryPage,
   tagsOfRepositories,
 } from '../queries/policy-store.ts';
 import {
   asksForAll,
+  asksForWhole,
   type InnerArguments,
   type InnerPage,
   innerName,
@@ -21,17 +23,19 @@ import {
   listSubject,
   pageInfo,
   pageLimit,
-  rowsThatFit,
   startOf,
 } from './lists.ts';
 import type { Resolver, Resolvers } from './resolvers.ts';
 import { groupBy, grouped } from './vulnerabilities.ts';
+import { readWhole } from './whole-lists.ts';
 
 interface RepositoryParent {
   repositoryName: string;
   key: RepositoryKey;
   subject: string;
   filter: PolicyEvaluationsFilter;
+  /** Its tags, when they are asked for whole. */
+  tags?: Awaited<ReturnType<typeof judgedTags>>[number] | undefined;
 }
 
 const policyEvaluationsByTag: Resolver = async (_parent, args: ListArguments, context, info) => {
@@ -41,18 +45,18 @@ const policyEvaluationsByTag: Resolver = async (_parent, args: ListArguments, co
   const order = args.orderBy === 'NAME_DESC' ? 'NAME_DESC' : 'NAME_ASC';
   const keys = await repositoryPage(context, filter, order, startOf(args, subject, 3), limit + 1);
   const page = keys.slice(0, limit);
-  const sizes = asksForAll(info, 'results', 'repositories', 'tags') ? await countTags(context, filter, page) : [];
-  const shown = page.slice(
-    0,
-    sizes.length > 0
-      ? rowsThatFit(
-          sizes.map((size) => size.mappings),
-          context,
-        )
-      : limit,
-  );
+  const tags = asksForAll(info, 'results', 'repositories', 'tags')
+    ? await readWhole(
+        page,
+        context,
+        (part) => judgedTags(context, filter, part),
+        (list) => list.reduce((sum, { evaluations }) => sum + 1 + evaluations.length, 0),
+      )
+    : undefined;
+  const shown = tags ? page.slice(0, tags.length) : page;
   context.spend(shown.length);
   const last = shown.at(-1);
+  const tagsOf = new Map(shown.map((key, at) => [key, tags?.[at]]));
   const registries = groupBy(shown, (key) => `${key.account}\n${key.registry}`);
   return {
     pageInfo: pageInfo(context, {
@@ -66,7 +70,7 @@ const policyEvaluationsByTag: Resolver = async (_parent, args: ListArguments, co
       registryName: repositories[0]!.registry,
       accountName: repositories[0]!.account,
       repositories: repositories.map(
-        (key): RepositoryParent => ({ repositoryName: key.repository, key, subject, filter }),
+        (key): RepositoryParent => ({ repositoryName: key.repository, key, subject, filter, tags: tagsOf.get(key) }),
       ),
     })),
   };
@@ -87,7 +91,7 @@ function tagPage(parent: RepositoryParent, args: InnerArguments, context: Report
       context,
       parent.filter,
       wanted.map(({ key }) => key),
-      { after, limit: limit === undefined ? undefined : limit + 1 },
+      { after, limit: (limit ?? context.remaining()) + 1 },
     );
     const pages = new Map<RepositoryParent, InnerPage<JudgedTag>>();
     for (const [one, list] of grouped(wanted, rows)) {
@@ -120,6 +124,7 @@ export function evaluationView(row: EvaluationRow) {
 interface TagParent {
   row: JudgedTag;
   repository: RepositoryParent;
+  evaluations?: readonly EvaluationRow[];
 }
 
 /** Verdicts by tag. */
@@ -127,37 +132,49 @@ export const policyResolvers: Resolvers = {
   Query: { policyEvaluationsByTag },
   EvaluatedRepository: {
     tagsCount: (parent: RepositoryParent, _args, context) =>
-      context.batches.load(`tags count ${parent.subject}`, parent, async (parents) => {
-        const counts = await countTags(
-          context,
-          parent.filter,
-          parents.map(({ key }) => key),
-        );
-        return new Map(parents.map((one, at) => [one, counts[at]?.tags ?? 0]));
-      }),
-    tags: async (parent: RepositoryParent, args: InnerArguments, context) =>
-      ((await tagPage(parent, args, context))?.rows ?? []).map((row) => ({
+      parent.tags
+        ? new Set(parent.tags.map(({ tag }) => tag.tag)).size
+        : context.batches.load(`tags count ${parent.subject}`, parent, async (parents) => {
+            const counts = await countTags(
+              context,
+              parent.filter,
+              parents.map(({ key }) => key),
+            );
+            return new Map(parents.map((one, at) => [one, counts[at] ?? 0]));
+          }),
+    tags: (parent: RepositoryParent, args: InnerArguments, context) => {
+      const view = (row: JudgedTag, evaluations?: readonly EvaluationRow[]) => ({
         tagName: row.tag,
         imageDigest: row.digest,
         detectedAt: row.detected_at,
         current: row.closed_at === null,
-        ...{ row, repository: parent },
-      })),
+        ...{ row, repository: parent, evaluations },
+      });
+      if (!parent.tags || !asksForWhole(args))
+        return tagPage(parent, args, context).then((found) => (found?.rows ?? []).map((row) => view(row)));
+      context.spend(parent.tags.length);
+      return parent.tags.map(({ tag, evaluations }) => view(tag, evaluations));
+    },
     tagsNextToken: async (parent: RepositoryParent, args: InnerArguments, context) =>
       (await tagPage(parent, args, context))?.nextToken ?? null,
   },
   EvaluatedTag: {
-    evaluations: async (parent: TagParent, _args, context) => {
-      const rows = await context.batches.load(`evaluations ${parent.repository.subject}`, parent, async (parents) => {
-        const keys = parents.map(({ row }) => ({
-          account: row.account,
-          digest: row.digest,
-          tags: [`${row.registry}/${row.repository}:${row.tag}`],
-        }));
-        return grouped(parents, await evaluationsOf(context, parent.repository.filter, keys));
-      });
-      context.spend(rows?.length ?? 0);
-      return (rows ?? []).map(evaluationView);
+    evaluations: (parent: TagParent, _args, context) => {
+      const views = (rows: readonly EvaluationRow[]) => {
+        context.spend(rows.length);
+        return rows.map(evaluationView);
+      };
+      if (parent.evaluations) return views(parent.evaluations);
+      return context.batches
+        .load(`evaluations ${parent.repository.subject}`, parent, async (parents) => {
+          const keys = parents.map(({ row }) => ({
+            account: row.account,
+            digest: row.digest,
+            tags: [`${row.registry}/${row.repository}:${row.tag}`],
+          }));
+          return grouped(parents, await evaluationsOf(context, parent.repository.filter, keys));
+        })
+        .then((rows) => views(rows ?? []));
     },
   },
 };

@@ -1,4 +1,5 @@
 import type { ReportContext } from '../execution/context.ts';
+import { reportError } from '../execution/report-error.ts';
 import { decodeToken, encodeToken, type Position, subjectOfToken } from '../execution/tokens.ts';
 import type { EcsFilter, FindingFilter, KubernetesFilter, PolicyEvaluationsFilter } from '../queries/filters.ts';
 import type { FindingPage } from '../queries/finding-rows-store.ts';
@@ -24,6 +25,7 @@ import {
 } from '../queries/workload-store.ts';
 import {
   asksForAll,
+  asksForWhole,
   type InnerArguments,
   type InnerPage,
   innerName,
@@ -32,12 +34,12 @@ import {
   listSubject,
   pageInfo,
   pageLimit,
-  rowsThatFit,
   startOf,
 } from './lists.ts';
 import { evaluationView } from './policies.ts';
 import type { Resolver, Resolvers } from './resolvers.ts';
-import { grouped, type ImageParent, imageArtifacts, links } from './vulnerabilities.ts';
+import { byPage, grouped, type ImageParent, imageArtifacts, links } from './vulnerabilities.ts';
+import { readWhole } from './whole-lists.ts';
 
 interface RunningParent {
   row: RunningImageRow;
@@ -55,6 +57,8 @@ function runningList(name: string, list: RunningList): Resolver {
     const limit = pageLimit(args.limit, context);
     const subject = listSubject(name, args, context);
     const filter = (args.filter ?? {}) as RuntimeFilter;
+    if (filter.tag?.after || filter.tag?.before)
+      throw reportError('FILTER_INVALID', 'tag.after and tag.before are of tags in the catalogue, not of what runs');
     const after = startOf(args, subject, 3);
     const rows = await runningPage(context, filter, list, nameOrder(args), after, limit + 1);
     const shown = rows.slice(0, limit);
@@ -105,10 +109,13 @@ const inventory: Resolver = async (parent: RunningParent, _args, context) => {
 };
 
 const inventoryOfImage: Resolver = async (parent: ImageParent, _args, context) => {
-  const rows = await context.batches.load('places of images', parent, async (parents) => {
-    const keys = parents.map(({ account, digest }) => ({ account, digest }));
-    return grouped(parents, await placesOf(context, parent.page.selection.filter as RuntimeFilter, keys));
-  });
+  // Lists of one document may have different filters.
+  const rows = await context.batches.load('places of images', parent, (parents) =>
+    byPage(parents, async (page, of) => {
+      const keys = of.map(({ account, digest }) => ({ account, digest }));
+      return grouped(of, await placesOf(context, page.selection.filter as RuntimeFilter, keys));
+    }),
+  );
   context.spend(rows?.length ?? 0);
   return (rows ?? []).map(placeView);
 };
@@ -136,6 +143,8 @@ interface WorkloadParent {
   row: WorkloadRow;
   page: FindingPage;
   subject: string;
+  /** Its vulnerabilities, when they are asked for whole. */
+  whole?: readonly string[] | undefined;
 }
 
 /** A list of namespaces or containers with the vulnerabilities of their images. */
@@ -147,7 +156,6 @@ function workloadList(name: string, list: WorkloadList): Resolver {
     const findings: FindingFilter = {
       vulnerability: filter.vulnerability ?? null,
       artifact: filter.artifact ?? null,
-      image: filter.image ?? null,
       account: filter.account ?? null,
       // What runs counts, whatever its tags point to now.
       tag: { currentOnly: false },
@@ -157,10 +165,15 @@ function workloadList(name: string, list: WorkloadList): Resolver {
     const { rows, owned } = await workloadPage(selection, list, filter, nameOrder(args), after, limit + 1);
     const page: FindingPage = { selection, owned };
     const inPage = rows.slice(0, limit);
-    const fit = asksForAll(info, 'results', 'vulnerabilities')
-      ? rowsThatFit(await sizesOf(page, inPage), context)
-      : inPage.length;
-    const shown = inPage.slice(0, fit);
+    const whole = asksForAll(info, 'results', 'vulnerabilities')
+      ? await readWhole(
+          inPage,
+          context,
+          (part) => vulnerabilitiesOfImages(page, part, {}),
+          (ids) => ids.length,
+        )
+      : undefined;
+    const shown = whole ? inPage.slice(0, whole.length) : inPage;
     context.spend(shown.length);
     return {
       pageInfo: pageInfo(context, {
@@ -170,16 +183,9 @@ function workloadList(name: string, list: WorkloadList): Resolver {
         more: shown.length < rows.length,
         total: () => countWorkloads(selection, list, filter),
       }),
-      results: shown.map((row) => ({ ...workloadView(row), ...{ row, page, subject } })),
+      results: shown.map((row, at) => ({ ...workloadView(row), ...{ row, page, subject, whole: whole?.[at] } })),
     };
   };
-}
-
-async function sizesOf(page: FindingPage, rows: readonly WorkloadRow[]): Promise<number[]> {
-  const found = await vulnerabilitiesOfImages(page.selection, page.owned, rows, {});
-  const sizes = rows.map(() => 0);
-  for (const { at } of found) sizes[at - 1]! += 1;
-  return sizes;
 }
 
 function keyValues(labels: Record<string, string> | null): { key: string; value: string }[] {
@@ -237,33 +243,39 @@ function vulnerabilityPages(parent: WorkloadParent, args: InnerArguments, contex
     const after: Position | undefined = args.nextToken
       ? decodeToken(args.nextToken, wanted[0] ? workloadSubject(wanted[0]) : '', 1)
       : undefined;
-    const rows = await vulnerabilitiesOfImages(
-      parent.page.selection,
-      parent.page.owned,
+    const lists = await vulnerabilitiesOfImages(
+      parent.page,
       wanted.map(({ row }) => row),
       { after: after === undefined ? undefined : String(after[0]), limit: limit === undefined ? undefined : limit + 1 },
     );
-    const pages = new Map<WorkloadParent, InnerPage<{ id: string }>>();
-    for (const [one, list] of grouped(wanted, rows)) {
+    const pages = new Map<WorkloadParent, InnerPage<string>>();
+    for (const [at, one] of wanted.entries()) {
+      const list = lists[at]!;
       const shown = limit === undefined ? list : list.slice(0, limit);
       context.spend(shown.length);
       const last = shown.at(-1);
       const more = last !== undefined && shown.length < list.length;
-      pages.set(one, { rows: shown, nextToken: more ? encodeToken(workloadSubject(one), [last.id]) : null });
+      pages.set(one, { rows: shown, nextToken: more ? encodeToken(workloadSubject(one), [last]) : null });
     }
     return pages;
   });
 }
 
 const workload = {
-  vulnerabilities: async (parent: WorkloadParent, args: InnerArguments, context: ReportContext) =>
-    ((await vulnerabilityPages(parent, args, context))?.rows ?? []).map(({ id }) => ({
-      vulnerabilityId: id,
-      vulnerability: id,
-      account: parent.row.account,
-      digest: parent.row.digest,
-      page: parent.page,
-    })),
+  vulnerabilities: (parent: WorkloadParent, args: InnerArguments, context: ReportContext) => {
+    const views = (ids: readonly string[]) =>
+      ids.map((id) => ({
+        vulnerabilityId: id,
+        vulnerability: id,
+        account: parent.row.account,
+        digest: parent.row.digest,
+        page: parent.page,
+      }));
+    if (!parent.whole || !asksForWhole(args))
+      return vulnerabilityPages(parent, args, context).then((found) => views(found?.rows ?? []));
+    context.spend(parent.whole.length);
+    return views(parent.whole);
+  },
   vulnerabilitiesNextToken: async (parent: WorkloadParent, args: InnerArguments, context: ReportContext) =>
     (await vulnerabilityPages(parent, args, context))?.nextToken ?? null,
 };

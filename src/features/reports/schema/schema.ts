@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, type GraphQLSchema, isObjectType, isScalarType } from 'graphql';
 import { artifactResolvers } from './artifacts.ts';
-import { dateTimeConfig } from './date-time.ts';
+import { dateTimeConfig, type TimeFormat } from './date-time.ts';
 import { matchResolvers } from './matches.ts';
 import { policyResolvers } from './policies.ts';
 import { providedResolvers } from './provided.ts';
@@ -21,7 +21,7 @@ const PARTS: readonly Resolvers[] = [
 ];
 
 let text: string | undefined;
-let schema: GraphQLSchema | undefined;
+const schemas = new Map<TimeFormat, GraphQLSchema>();
 
 /** The schema in the schema definition language. */
 export function reportSchemaText(): string {
@@ -29,15 +29,22 @@ export function reportSchemaText(): string {
   return text;
 }
 
-/** The schema with its resolvers. A resolver of a field that does not exist is an error. */
-export function reportSchema(): GraphQLSchema {
-  schema ??= withResolvers(buildSchema(reportSchemaText()));
+/**
+ * The schema with its resolvers, whose answers have times in a format: a scalar does not know who asks. A resolver of a field
+ * that does not exist is an error.
+ */
+export function reportSchema(times: TimeFormat = 'NAIVE'): GraphQLSchema {
+  let schema = schemas.get(times);
+  if (!schema) {
+    schema = withResolvers(buildSchema(reportSchemaText()), times);
+    schemas.set(times, schema);
+  }
   return schema;
 }
 
-function withResolvers(built: GraphQLSchema): GraphQLSchema {
+function withResolvers(built: GraphQLSchema, times: TimeFormat): GraphQLSchema {
   const dateTime = built.getType('DateTime');
-  if (isScalarType(dateTime)) Object.assign(dateTime, dateTimeConfig);
+  if (isScalarType(dateTime)) Object.assign(dateTime, dateTimeConfig(times));
   for (const part of PARTS) {
     for (const [typeName, fields] of Object.entries(part)) {
       const type = built.getType(typeName);

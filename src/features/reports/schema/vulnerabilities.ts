@@ -1,21 +1,29 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import type { ReportContext } from '../execution/context.ts';
 import { decodeToken, encodeToken, type Position, subjectOfToken } from '../execution/tokens.ts';
+import { countArtifacts } from '../queries/artifact-store.ts';
 import { linksOf } from '../queries/facts-store.ts';
 import type { FindingFilter } from '../queries/filters.ts';
-import { countBelow, type FindingPage, findingsOfImages, imagesBelow } from '../queries/finding-rows-store.ts';
+import {
+  countImages,
+  type FindingPage,
+  type FindingRow,
+  findingsOfImages,
+  imagesBelow,
+  imagesOfKeys,
+} from '../queries/finding-rows-store.ts';
 import { prepareSelection } from '../queries/selection.ts';
-import { type TagRow, tagsBelow, tagsOfImages } from '../queries/tag-rows-store.ts';
+import { type TagRow, tagsOfImages, tagsOfLists } from '../queries/tag-rows-store.ts';
 import {
   countVulnerabilities,
   type VulnerabilityKey,
   type VulnerabilityOrder,
   vulnerabilityPage,
 } from '../queries/vulnerability-store.ts';
+import { type Inner, type WholeLists, wholeLists } from './below-vulnerabilities.ts';
 import { FINDING_FIELDS, findingView } from './findings.ts';
 import { vulnerabilityPageUrl } from './links.ts';
 import {
-  asksForAll,
+  asksForWhole,
   type InnerArguments,
   type InnerPage,
   innerName,
@@ -24,8 +32,6 @@ import {
   listSubject,
   pageInfo,
   pageLimit,
-  rowsThatFit,
-  selectedFields,
   startOf,
 } from './lists.ts';
 import type { Resolver, Resolvers } from './resolvers.ts';
@@ -37,6 +43,7 @@ export interface VulnerabilityParent {
   key: VulnerabilityKey;
   page: FindingPage;
   subject: string;
+  whole: WholeLists;
 }
 
 /** An image with a vulnerability. */
@@ -46,9 +53,9 @@ export interface ImageParent {
   vulnerability: string;
   account: string;
   page: FindingPage;
+  /** Its packages with the vulnerability, when they were read already. */
+  findings?: readonly FindingRow[] | undefined;
 }
-
-type Inner = 'images' | 'artifacts' | 'registries';
 
 /** A list of vulnerabilities, by what is below them. */
 export function vulnerabilityList(name: string, inner: Inner, options: { runtime?: boolean } = {}): Resolver {
@@ -60,18 +67,17 @@ export function vulnerabilityList(name: string, inner: Inner, options: { runtime
     const given = (args.filter ?? {}) as FindingFilter;
     // What runs counts, whatever its tags point to now, unless tags are asked about.
     const filter = options.runtime && !given.tag ? { ...given, tag: { currentOnly: false } } : given;
-    const selection = await prepareSelection(context, filter, options);
+    // What has no tag is no row of a report by tags.
+    const selection = await prepareSelection(context, filter, { ...options, tagged: inner === 'registries' });
     const found = await vulnerabilityPage(selection, order, after, limit);
     const page: FindingPage = { selection, owned: found.owned };
-    const shown = await fitting(page, found.keys, inner, context, info);
+    const whole = await wholeLists(page, found.keys, inner, info);
+    const shown = whole.length;
     context.spend(shown);
-    const results = found.keys.slice(0, shown).map(
-      (key): VulnerabilityParent => ({
-        vulnerabilityId: key.id,
-        accountName: key.account,
-        ...{ key, page, subject },
-      }),
-    );
+    const results = whole.map((lists, at): VulnerabilityParent => {
+      const key = found.keys[at]!;
+      return { vulnerabilityId: key.id, accountName: key.account, ...{ key, page, subject, whole: lists } };
+    });
     return {
       pageInfo: pageInfo(context, {
         subject,
@@ -83,23 +89,6 @@ export function vulnerabilityList(name: string, inner: Inner, options: { runtime
       results,
     };
   };
-}
-
-/** How many vulnerabilities fit into the answer with what is asked for below them. */
-async function fitting(
-  page: FindingPage,
-  keys: VulnerabilityKey[],
-  inner: Inner,
-  context: ReportContext,
-  info: GraphQLResolveInfo,
-): Promise<number> {
-  if (!asksForAll(info, 'results', inner)) return keys.length;
-  const deep =
-    inner === 'registries'
-      ? selectedFields(info, 'results', 'registries', 'repositories', 'tags', 'artifacts')
-      : selectedFields(info, 'results', inner, inner === 'images' ? 'artifacts' : 'images');
-  const what = deep.length > 0 ? 'findings' : inner === 'registries' ? 'tags' : inner;
-  return rowsThatFit(await countBelow(page, keys, what), context);
 }
 
 /** Asks once for the same thing below several parents of one page. */
@@ -179,7 +168,7 @@ export async function innerPages<R extends { at: number }>(
   return pages;
 }
 
-function imagePage(parent: VulnerabilityParent, args: InnerArguments, context: ReportContext) {
+async function imagePage(parent: VulnerabilityParent, args: InnerArguments, context: ReportContext) {
   return context.batches.load(innerName('images', args), parent, (parents) =>
     innerPages(
       parents,
@@ -187,34 +176,39 @@ function imagePage(parent: VulnerabilityParent, args: InnerArguments, context: R
       args,
       context,
       (page, keys, { after, limit }) =>
-        imagesBelow(page, keys, { after: after === undefined ? undefined : String(after[0]), limit }),
+        imagesBelow(page, keys, {
+          after: after === undefined ? undefined : String(after[0]),
+          limit: limit ?? context.remaining() + 1,
+        }),
       (row) => [row.digest],
     ),
   );
 }
 
 /** Images of a vulnerability. */
-const images: Resolver = async (parent: VulnerabilityParent, args: InnerArguments, context) =>
-  ((await imagePage(parent, args, context))?.rows ?? []).map(
-    (row): ImageParent => ({
-      digest: row.digest,
-      imageId: row.image_id,
-      vulnerability: parent.key.id,
-      account: parent.key.account,
-      page: parent.page,
-    }),
-  );
+const images: Resolver = (parent: VulnerabilityParent, args: InnerArguments, context) => {
+  const { page, key, whole } = parent;
+  const view = (image: { digest: string; image_id: string | null }, findings?: readonly FindingRow[]): ImageParent => ({
+    digest: image.digest,
+    imageId: image.image_id,
+    vulnerability: key.id,
+    account: key.account,
+    ...{ page, findings },
+  });
+  if (!whole.images || !asksForWhole(args))
+    return imagePage(parent, args, context).then((found) => (found?.rows ?? []).map((row) => view(row)));
+  context.spend(whole.images.length);
+  return whole.images.map((image) => view(image, whole.findings?.get(image.digest)));
+};
 
 /** Numbers of what is below a vulnerability. */
 export function count(what: 'images' | 'artifacts'): Resolver {
   return (parent: VulnerabilityParent, _args, context) =>
+    parent.whole[what]?.length ??
     context.batches.load(`count ${what}`, parent, (parents) =>
       byPage(parents, async (page, of) => {
-        const counts = await countBelow(
-          page,
-          of.map(({ key }) => key),
-          what,
-        );
+        const keys = of.map(({ key }) => key);
+        const counts = await (what === 'images' ? countImages(page, keys) : countArtifacts(page, keys));
         return new Map(of.map((one, at) => [one, counts[at] ?? 0]));
       }),
     );
@@ -238,7 +232,10 @@ export const links: Resolver = (parent: { vulnerabilityId: string }, _args, cont
 /** Tags of an image, as the filter asks for them. */
 export const imageTags: Resolver = async (parent: ImageParent, _args, context) => {
   const rows = await context.batches.load('image tags', parent, (parents) =>
-    byPage(parents, async (page, of) => grouped(of, await tagsOfImages(context, page.selection.filter, of))),
+    byPage(parents, async (page, of) => {
+      const lists = await tagsOfImages(context, page.selection.filter, of);
+      return new Map(of.map((one, at) => [one, lists[at]!]));
+    }),
   );
   context.spend(rows?.length ?? 0);
   return (rows ?? []).map(tagView);
@@ -255,29 +252,39 @@ function tagView(row: TagRow) {
 }
 
 /** Packages of an image with the vulnerability. */
-export const imageArtifacts: Resolver = async (parent: ImageParent, _args, context) => {
-  const rows = await context.batches.load('image artifacts', parent, (parents) =>
-    byPage(parents, async (page, of) => grouped(of, await findingsOfImages(page, of))),
-  );
-  context.spend(rows?.length ?? 0);
-  return (rows ?? []).map((row) => findingView(row, parent.page));
+export const imageArtifacts: Resolver = (parent: ImageParent, _args, context) => {
+  const views = (rows: readonly FindingRow[]) => {
+    context.spend(rows.length);
+    return rows.map((row) => findingView(row, parent.page));
+  };
+  if (parent.findings) return views(parent.findings);
+  return context.batches
+    .load('image artifacts', parent, (parents) =>
+      byPage(parents, async (page, of) => grouped(of, await findingsOfImages(page, of))),
+    )
+    .then((rows) => views(rows ?? []));
 };
 
 /** Registries, repositories and tags of a vulnerability. */
 const registries: Resolver = async (parent: VulnerabilityParent, _args, context) => {
-  const rows = await context.batches.load('registries', parent, (parents) =>
-    byPage(parents, async (page, of) =>
-      grouped(
-        of,
-        await tagsBelow(
-          page,
-          of.map(({ key }) => key),
-        ),
-      ),
-    ),
-  );
-  context.spend(rows?.length ?? 0);
-  return [...groupBy(rows ?? [], (row) => row.registry)].map(([registryName, ofRegistry]) => ({
+  const { page, key, whole } = parent;
+  const rows =
+    whole.tags ??
+    (await context.batches.load('registries', parent, (parents) =>
+      byPage(parents, async (of, all) => {
+        const lists = await tagsOfLists(
+          of.selection,
+          await imagesOfKeys(
+            of,
+            all.map((one) => one.key),
+          ),
+        );
+        return new Map(all.map((one, at) => [one, lists[at]!]));
+      }),
+    )) ??
+    [];
+  context.spend(rows.length);
+  return [...groupBy(rows, (row) => row.registry)].map(([registryName, ofRegistry]) => ({
     registryName,
     repositories: [...groupBy(ofRegistry, (row) => row.repository)].map(([repositoryName, ofRepository]) => ({
       repositoryName,
@@ -286,9 +293,9 @@ const registries: Resolver = async (parent: VulnerabilityParent, _args, context)
         ...tagView(row),
         imageDigest: row.digest,
         digest: row.digest,
-        vulnerability: parent.key.id,
-        account: parent.key.account,
-        page: parent.page,
+        vulnerability: key.id,
+        account: key.account,
+        ...{ page, findings: whole.findings?.get(row.digest) },
       })),
     })),
   }));
