@@ -40,6 +40,8 @@ export const OidcProvider = z
     token_endpoint_auth_method: z
       .enum(['client_secret_basic', 'client_secret_post', 'none'])
       .default('client_secret_basic'),
+    /** Where the provider sends browsers after a sign-out, as registered there. Absent: a page of the provider ends it. */
+    post_logout_redirect_uri: z.string().optional(),
     /** Address of `/v2/windlass/oidc/callback/{name}` as browsers reach it, as registered at the provider. */
     redirect_uri: z.string(),
     scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).default(['openid', 'profile', 'email']),
@@ -55,9 +57,35 @@ export const OidcProvider = z
   .meta({ id: 'OidcProvider' });
 export type OidcProvider = z.output<typeof OidcProvider>;
 
+/** A key pair of this server as a SAML service provider. */
+export const SamlKey = z
+  .object({
+    id: z.string(),
+    /** `sign` and `decrypt`; providers encrypt for the newest and expect signatures of the oldest. */
+    uses: z.array(z.enum(['sign', 'decrypt', 'encrypt'])),
+    /** PEM. */
+    certificate: z.string(),
+    /** SHA-256 of the certificate, as programs show it. */
+    fingerprint: z.string(),
+    created_at: timestamp,
+    expires_at: timestamp,
+  })
+  .meta({ id: 'SamlKey' });
+export type SamlKey = z.output<typeof SamlKey>;
+
+/** Where a browser goes after a sign-out. */
+export const SignOut = z
+  .object({
+    /** Ends the session at the identity provider too; null when there is none, or it knows no logout. */
+    redirect_url: z.string().nullable(),
+  })
+  .meta({ id: 'SignOut' });
+export type SignOut = z.output<typeof SignOut>;
+
 const named = z.object({ name: z.string() });
 const returnTo = z.object({ return_to: z.string().optional() });
 const message = z.object({ SAMLResponse: z.string().optional(), RelayState: z.string().optional() });
+const logoutMessage = message.extend({ SAMLRequest: z.string().optional() });
 
 /** Operations of single sign-on beyond the compatible ones. */
 export const windlassSsoOperations = {
@@ -112,6 +140,106 @@ export const windlassSsoOperations = {
     query: z.object({ code: z.string().optional() }),
     success: { status: 303, schema: null },
     errors: [400, 500],
+  }),
+  /** Ends the session of the browser, and prepares the logout at the provider that began it. */
+  sign_out: defineOperation({
+    id: 'sign_out',
+    method: 'POST',
+    path: '/windlass/sign-out',
+    tag: 'Single sign-on',
+    summary: 'Sign out here, and learn where to sign out at the identity provider',
+    permission: 'anonymous',
+    success: { status: 200, schema: SignOut },
+    errors: [403, 500],
+  }),
+  /** Sends a browser to the provider with a logout request. */
+  continue_sign_out: defineOperation({
+    id: 'continue_sign_out',
+    method: 'GET',
+    path: '/windlass/sign-out/provider',
+    tag: 'Single sign-on',
+    summary: 'Sign out at the identity provider',
+    permission: 'anonymous',
+    query: z.object({ code: z.string().optional() }),
+    success: { status: 303, schema: null },
+    errors: [400, 500],
+  }),
+  /** Logout messages of a provider in an address (HTTP-Redirect binding): its requests, and its answers to ours. */
+  take_saml_logout: defineOperation({
+    id: 'take_saml_logout',
+    method: 'GET',
+    path: '/windlass/saml/logout/{name}',
+    tag: 'Single sign-on',
+    summary: 'Take a logout message of a SAML identity provider from an address',
+    permission: 'anonymous',
+    params: named,
+    success: { status: 303, schema: null },
+    errors: [400, 403, 404, 500],
+  }),
+  /** Logout messages of a provider in a form (HTTP-POST binding). */
+  take_saml_logout_form: defineOperation({
+    id: 'take_saml_logout_form',
+    method: 'POST',
+    path: '/windlass/saml/logout/{name}',
+    tag: 'Single sign-on',
+    summary: 'Take a logout message of a SAML identity provider from a form',
+    permission: 'anonymous',
+    params: named,
+    body: logoutMessage,
+    form: true,
+    optionalBody: true,
+    maxBodyBytes: 1024 * 1024,
+    success: { status: 303, schema: null },
+    errors: [400, 403, 404, 415, 500],
+  }),
+  /** Key pairs of this server as a SAML service provider. */
+  list_saml_keys: defineOperation({
+    id: 'list_saml_keys',
+    method: 'GET',
+    path: '/windlass/saml/keys',
+    tag: 'Single sign-on',
+    summary: 'List the key pairs of this server as a SAML service provider',
+    permission: 'admin',
+    success: { status: 200, schema: z.object({ items: z.array(SamlKey) }) },
+    errors: [401, 403, 500],
+  }),
+  /** Begins a change of keys: both pairs are in the metadata until the former one is removed. */
+  add_saml_key: defineOperation({
+    id: 'add_saml_key',
+    method: 'POST',
+    path: '/windlass/saml/keys',
+    tag: 'Single sign-on',
+    summary: 'Add a key pair for SAML, to replace the former one',
+    permission: 'admin',
+    success: { status: 201, schema: SamlKey },
+    errors: [401, 403, 409, 500],
+  }),
+  /** Ends a change of keys. */
+  delete_saml_key: defineOperation({
+    id: 'delete_saml_key',
+    method: 'DELETE',
+    path: '/windlass/saml/keys/{id}',
+    tag: 'Single sign-on',
+    summary: 'Remove a key pair for SAML',
+    permission: 'admin',
+    params: z.object({ id: z.string() }),
+    success: { status: 204, schema: null },
+    errors: [401, 403, 404, 409, 500],
+  }),
+  /** A provider ends sessions of its users, without a browser. */
+  take_oidc_logout: defineOperation({
+    id: 'take_oidc_logout',
+    method: 'POST',
+    path: '/windlass/oidc/logout/{name}',
+    tag: 'Single sign-on',
+    summary: 'Take a logout token of an OpenID provider (back-channel logout)',
+    permission: 'anonymous',
+    params: named,
+    body: z.object({ logout_token: z.string().max(16_384).optional() }),
+    form: true,
+    optionalBody: true,
+    success: { status: 200, schema: null },
+    errors: [400, 404, 415, 500],
   }),
   /** Metadata of this server as a service provider. */
   get_saml_sp_metadata: defineOperation({
@@ -253,5 +381,25 @@ export const windlassSsoOperations = {
     query: z.object({ user_group: queryList(z.string(), { repeated: true }) }),
     success: { status: 204, schema: null },
     errors: [400, 401, 403, 404, 500],
+  }),
+};
+
+/** Operations at addresses outside the API, which identity providers have registered for compatible products. */
+export const compatibleSsoOperations = {
+  /** The same at the address that other products have for it. */
+  consume_saml_response_there: defineOperation({
+    id: 'consume_saml_response_there',
+    method: 'POST',
+    path: '/service/sso/auth/{name}',
+    tag: 'Single sign-on',
+    summary: 'Take the response of a SAML identity provider from a browser, at the compatible address',
+    permission: 'anonymous',
+    params: named,
+    body: message,
+    form: true,
+    optionalBody: true,
+    maxBodyBytes: 1024 * 1024,
+    success: { status: 303, schema: null },
+    errors: [400, 404, 415, 500],
   }),
 };

@@ -39,14 +39,17 @@ export interface IdentityApp {
   close(): Promise<void>;
 }
 
-/** Starts the server. `settings` override those of the area `auth`; `env` is read like the environment. */
+/**
+ * Starts the server. `settings` override those of the area `auth`; `env` is read like the environment. With `beside` it
+ * is another process over the database of that one, with its clock.
+ */
 export async function startIdentityApp(
-  options: { settings?: Partial<AccountsSettings>; env?: Record<string, string> } = {},
+  options: { settings?: Partial<AccountsSettings>; env?: Record<string, string>; beside?: IdentityApp } = {},
 ): Promise<IdentityApp> {
-  const database = await testDatabase();
+  const database = options.beside?.database ?? (await testDatabase());
   // The clock stands still unless a test moves it.
   let time = Date.now();
-  const now = (): number => time;
+  const now = (): number => options.beside?.now() ?? time;
   const config = loadConfig({ env: { WINDLASS_ADMIN_PASSWORD: ADMIN_PASSWORD, ...options.env }, file: '/dev/null' });
   const live = createLiveSettings({ database, config });
   await live.load();
@@ -113,7 +116,7 @@ export async function startIdentityApp(
     async close() {
       await system.stop();
       await server.close();
-      await database.close();
+      if (!options.beside) await database.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrowser } from '../builders/browser.ts';
 import { type OidcProviderServer, startOidcProvider } from '../builders/oidc-provider.ts';
 import { createSamlIdp, type SamlIdp } from '../builders/saml-idp.ts';
 import { type Application, startApplication } from './application.ts';
@@ -52,37 +53,7 @@ const oidc = (extra: object = {}) => ({
   ...extra,
 });
 
-/** A browser: it keeps cookies. */
-function browser() {
-  const cookies = new Map<string, string>();
-  async function visit(method: 'GET' | 'POST', url: string, form?: Record<string, string>, withCookies = true) {
-    const { pathname, search } = new URL(url, 'http://windlass.test');
-    const response = await app.server.inject({
-      method,
-      url: pathname + search,
-      headers: {
-        ...(withCookies ? { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
-        ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-      },
-      ...(form ? { payload: new URLSearchParams(form).toString() } : {}),
-    });
-    for (const { name, value } of response.cookies) {
-      if (value) cookies.set(name, value);
-      else cookies.delete(name);
-    }
-    return { status: response.statusCode, location: String(response.headers.location ?? ''), response };
-  }
-  return {
-    get: (url: string) => visit('GET', url),
-    /** As a page of another site posts: without the cookies. */
-    post: (url: string, form: Record<string, string>) => visit('POST', url, form, false),
-    async username(): Promise<string | undefined> {
-      const { response } = await visit('GET', '/v2/windlass/session');
-      return response.statusCode === 200 ? response.json().username : undefined;
-    },
-    cookies,
-  };
-}
+const browser = () => openBrowser(app.server);
 
 function requestIdOf(location: string): string {
   const request = inflateRawSync(Buffer.from(new URL(location).searchParams.get('SAMLRequest')!, 'base64')).toString();

@@ -114,6 +114,22 @@ describe('a SAML login', () => {
     expect((await anyone.get('/rbac-manager/saml/login/nobody')).statusCode).toBe(404);
   });
 
+  it('is offered to the first generation of clients', async () => {
+    const v1 = (method: 'GET' | 'POST', path: string, form?: Record<string, string>) =>
+      app.server.inject({
+        method,
+        url: `/v1/rbac-manager/saml${path}`,
+        headers: form ? { 'content-type': 'application/x-www-form-urlencoded' } : {},
+        ...(form ? { payload: new URLSearchParams(form).toString() } : {}),
+      });
+    expect((await v1('GET', '/login/corp')).json().token).toMatch(/^[A-Za-z0-9+/]+=*$/);
+    const SAMLResponse = idp.respond(options({ nameId: 'old-client' }));
+    const { token } = (await v1('POST', '/sso/corp', { SAMLResponse })).json();
+    expect((await clientFor(app.server, { bearer: token }).get('/user')).json().username).toBe('old-client');
+    expect((await v1('GET', '/idps')).statusCode).toBe(401);
+    expect((await v1('GET', '/login/nobody')).statusCode).toBe(404);
+  });
+
   it('creates user, account and role, and gives a token', async () => {
     const jane = await signIn({ nameId: 'jane' });
     const user = (await jane.get('/user')).json();

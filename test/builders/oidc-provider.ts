@@ -14,6 +14,8 @@ export interface OidcProviderServer {
   spoil: (claims: Record<string, unknown>) => Record<string, unknown>;
   /** Signs with another key than the published one. */
   wrongKey: boolean;
+  /** A logout token with these claims beside the usual ones. */
+  logoutToken(claims: Record<string, unknown>): Promise<string>;
   /** Publishes a new key in place of the old. */
   rotate(): Promise<void>;
   /** Requests of the token endpoint. */
@@ -44,6 +46,14 @@ export async function startOidcProvider(): Promise<OidcProviderServer> {
     userInfo: {},
     spoil: (claims) => claims,
     wrongKey: false,
+    logoutToken(claims) {
+      const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+      const iat = Math.floor(Date.now() / 1000);
+      const usual = { iss: issuer, aud: 'windlass', iat, exp: iat + 120, jti: randomBytes(8).toString('hex'), events };
+      return new SignJWT({ ...usual, ...claims })
+        .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'logout+jwt' })
+        .sign(provider.wrongKey ? foreign.privateKey : key.privateKey);
+    },
     async rotate() {
       key = await newKey();
     },
@@ -66,6 +76,7 @@ export async function startOidcProvider(): Promise<OidcProviderServer> {
         token_endpoint: `${issuer}/token`,
         jwks_uri: `${issuer}/jwks`,
         userinfo_endpoint: `${issuer}/userinfo`,
+        end_session_endpoint: `${issuer}/logout`,
       });
     if (url.pathname === '/jwks')
       return json(200, { keys: [{ ...(await exportJWK(key.publicKey)), kid: key.kid, alg: 'ES256' }] });

@@ -1,14 +1,19 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
 import type { Identity } from './certificates.ts';
 import { createSamlIdp, type ResponseOptions, type SamlIdp } from './saml-idp.ts';
+import { logoutQuery, logoutXml } from './saml-logout.ts';
 
 /** An identity provider with a page: its button signs in whoever `user` says. */
 export interface SamlIdpServer extends SamlIdp {
   user: Pick<ResponseOptions, 'nameId' | 'attributes'>;
   /** The key in the published metadata, when it is not the first one. */
   published: Identity | undefined;
+  /** Where it answers logout requests to. */
+  logoutTo: string;
+  /** Logout requests that it got, as XML. */
+  logouts: string[];
   /** How often the metadata was fetched. */
   fetched: number;
   stop(): Promise<void>;
@@ -23,6 +28,7 @@ export async function startSamlIdpServer(audience: string): Promise<SamlIdpServe
       provider.fetched += 1;
       return void response.end(provider.metadata(provider.published));
     }
+    if (url.pathname === '/logout') return void logout(request, response, provider);
     const message = url.searchParams.get('SAMLRequest');
     if (message === null) return void response.writeHead(404).end();
     const xml = inflateRawSync(Buffer.from(message, 'base64')).toString();
@@ -40,7 +46,13 @@ export async function startSamlIdpServer(audience: string): Promise<SamlIdpServe
   // Another host than that of the tested server, so that a browser takes it for another site.
   const base = `http://localhost:${(server.address() as AddressInfo).port}`;
   provider = {
-    ...createSamlIdp({ entityId: `${base}/metadata`, ssoUrl: `${base}/sso` }),
+    ...createSamlIdp({
+      entityId: `${base}/metadata`,
+      ssoUrl: `${base}/sso`,
+      logout: { url: `${base}/logout`, binding: 'HTTP-POST' },
+    }),
+    logoutTo: '',
+    logouts: [],
     user: { nameId: 'jane' },
     published: undefined,
     fetched: 0,
@@ -51,4 +63,16 @@ export async function startSamlIdpServer(audience: string): Promise<SamlIdpServe
       }),
   };
   return provider;
+}
+
+/** Takes a posted logout request and sends the browser back with a signed answer. */
+async function logout(request: IncomingMessage, response: ServerResponse, provider: SamlIdpServer): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const form = new URLSearchParams(Buffer.concat(chunks).toString());
+  const xml = Buffer.from(form.get('SAMLRequest') ?? '', 'base64').toString();
+  provider.logouts.push(xml);
+  const inResponseTo = /\bID="([^"]+)"/.exec(xml)?.[1] ?? '';
+  const answer = logoutXml({ issuer: provider.entityId, destination: provider.logoutTo, inResponseTo });
+  response.writeHead(303, { location: `${provider.logoutTo}?${logoutQuery(answer, provider.identity)}` }).end();
 }

@@ -30,6 +30,8 @@ export interface ResponseOptions {
   statement?: string;
   /** Changes the assertion before it is signed. */
   assertion?: (xml: string) => string;
+  /** Changes the assertion after it was signed, and before the response is: encrypts it. */
+  encrypt?: (xml: string) => string;
 }
 
 /** An identity provider that signs real messages. */
@@ -51,8 +53,18 @@ const SAMLP = 'urn:oasis:names:tc:SAML:2.0:protocol';
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#';
 
+/** What a provider says of itself beyond its name and key. */
+export interface SamlIdpOptions {
+  entityId?: string;
+  ssoUrl?: string;
+  keyType?: 'rsa' | 'ec';
+  wantsSignedRequests?: boolean;
+  /** Where it takes logout messages, and how. */
+  logout?: { url: string; binding: 'HTTP-Redirect' | 'HTTP-POST' };
+}
+
 /** Makes a provider with a key of its own. */
-export function createSamlIdp(options: { entityId?: string; ssoUrl?: string; keyType?: 'rsa' | 'ec' } = {}): SamlIdp {
+export function createSamlIdp(options: SamlIdpOptions = {}): SamlIdp {
   const entityId = options.entityId ?? 'https://idp.example.org/metadata';
   const ssoUrl = options.ssoUrl ?? 'https://idp.example.org/sso';
   const keyType = options.keyType ?? 'rsa';
@@ -76,7 +88,7 @@ export function createSamlIdp(options: { entityId?: string; ssoUrl?: string; key
       ` Destination="${given.destination ?? given.acsUrl}"${answered}>` +
       `<saml:Issuer xmlns:saml="${SAML}">${given.issuer ?? entityId}</saml:Issuer>` +
       `<samlp:Status><samlp:StatusCode Value="${given.status ?? 'urn:oasis:names:tc:SAML:2.0:status:Success'}"/></samlp:Status>` +
-      `${assertion(given)}</samlp:Response>`;
+      `${(given.encrypt ?? ((text: string) => text))(assertion(given))}</samlp:Response>`;
     return given.signResponse === false ? response : signed(response, 'Response', given);
   }
 
@@ -84,20 +96,25 @@ export function createSamlIdp(options: { entityId?: string; ssoUrl?: string; key
     entityId,
     ssoUrl,
     identity,
-    metadata: (other = identity) => metadataXml(entityId, ssoUrl, other),
+    metadata: (other = identity) => metadataXml(entityId, ssoUrl, other, options),
     xml,
     respond: (given) => Buffer.from(xml(given)).toString('base64'),
     assertion: (given) => Buffer.from(assertion(given)).toString('base64url'),
   };
 }
 
-function metadataXml(entityId: string, ssoUrl: string, identity: Identity): string {
+function metadataXml(entityId: string, ssoUrl: string, identity: Identity, options: SamlIdpOptions): string {
   const certificate = identity.cert.replace(/-----[^-]+-----|\s+/g, '');
   return (
     `<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}">` +
-    `<md:IDPSSODescriptor protocolSupportEnumeration="${SAMLP}"><md:KeyDescriptor use="signing">` +
+    `<md:IDPSSODescriptor ${options.wantsSignedRequests ? 'WantAuthnRequestsSigned="true" ' : ''}` +
+    `protocolSupportEnumeration="${SAMLP}"><md:KeyDescriptor use="signing">` +
     `<ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${certificate}` +
-    '</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService ' +
+    '</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>' +
+    (options.logout
+      ? `<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${options.logout.binding}" Location="${options.logout.url}"/>`
+      : '') +
+    '<md:SingleSignOnService ' +
     `Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${ssoUrl}"/></md:IDPSSODescriptor></md:EntityDescriptor>`
   );
 }

@@ -25,17 +25,19 @@ export interface AccountRouteServices {
 export function accountRoutes({ accounts }: AccountRouteServices): BoundOperation[] {
   return bindOperations(accountsOperations, {
     list_accounts: async ({ query }) => (await accounts.list(query.state)).map(presentAccount),
-    create_account: async ({ body }) => presentAccount(await accounts.create(body.name, body.email)),
+    create_account: async ({ actor, body }) =>
+      presentAccount(await accounts.create(body.name, body.email, actor.username)),
     get_account: async ({ params }) => presentAccount(await accounts.get(params.account_name)),
-    update_account: async ({ params, body }) =>
-      presentAccount(await accounts.setEmail(params.account_name, body.email)),
-    async update_account_state({ params, body }) {
+    update_account: async ({ actor, params, body }) =>
+      presentAccount(await accounts.setEmail(params.account_name, body.email, actor.username)),
+    async update_account_state({ actor, params, body }) {
       await accounts.get(params.account_name);
       if (body.state === undefined) throw badRequest("'state' is a required property");
-      return { state: (await accounts.setState(params.account_name, body.state)) as 'enabled' | 'disabled' };
+      const state = await accounts.setState(params.account_name, body.state, actor.username);
+      return { state: state as 'enabled' | 'disabled' };
     },
-    async delete_account({ params }) {
-      await accounts.remove(params.account_name);
+    async delete_account({ actor, params }) {
+      await accounts.remove(params.account_name, actor.username);
     },
   });
 }
@@ -75,7 +77,7 @@ export function userRoutes({ accounts, users, keys }: AccountRouteServices): Bou
     },
     async create_user({ actor, params, body }) {
       const { name } = await open(actor, params.account_name);
-      return presentUser(await users.create(name, body), visible(actor, name));
+      return presentUser(await users.create(name, body, actor.username), visible(actor, name));
     },
     async list_users_with_roles({ actor, params }) {
       const { name } = await accounts.get(params.account_name);
@@ -91,7 +93,7 @@ export function userRoutes({ accounts, users, keys }: AccountRouteServices): Bou
     list_user_credentials: async ({ params }) => maskedCredentials(await readUser(params)),
     async create_user_credential({ actor, params, body }) {
       await openUser(actor, params);
-      await users.setPassword(params.account_name, params.username, body.value);
+      await users.setPassword(params.account_name, params.username, body.value, { by: actor.username });
       return maskedPassword(new Date());
     },
     async delete_user_credential({ actor, params }) {
@@ -99,18 +101,19 @@ export function userRoutes({ accounts, users, keys }: AccountRouteServices): Bou
       await users.removePassword(params.account_name, params.username, actor.username);
     },
     list_user_api_keys: async ({ params }) => ({ items: await keys.list((await readUser(params)).username) }),
-    create_user_api_key: async ({ actor, params, body }) => keys.create(await openUser(actor, params), body),
+    create_user_api_key: async ({ actor, params, body }) =>
+      keys.create(await openUser(actor, params), body, actor.username),
     get_user_api_key: async ({ params }) => keys.get((await readUser(params)).username, params.key_name),
     patch_user_api_key: async ({ actor, params, body }) =>
-      keys.change((await openUser(actor, params)).username, params.key_name, body),
+      keys.change(await openUser(actor, params), params.key_name, body, actor.username),
     async delete_user_api_key({ actor, params }) {
-      await keys.remove((await openUser(actor, params)).username, params.key_name);
+      await keys.remove(await openUser(actor, params), params.key_name, actor.username);
     },
   });
   const own = bindOperations(windlassIdentityOperations, {
     async revoke_user_access({ actor, params }) {
       const user = await openUser(actor, params);
-      return { api_keys: await users.revokeAccess(params.account_name, user.username) };
+      return { api_keys: await users.revokeAccess(params.account_name, user.username, actor.username) };
     },
   });
   return [...compatible, ...own];

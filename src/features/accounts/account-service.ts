@@ -1,8 +1,9 @@
+import { appendEvent } from '#features/events/index.ts';
 import type { Database } from '#platform/database/types.ts';
 import type { Jobs } from '#platform/jobs/types.ts';
 import { accountNotFound, badRequest, conflict } from '#shared/errors.ts';
 import { ACCOUNT_DELETE } from './account-deletion.ts';
-import { checkMove, isReservedName } from './account-rules.ts';
+import { ADMIN_ACCOUNT, checkMove, isReservedName } from './account-rules.ts';
 import {
   type AccountRow,
   type AccountState,
@@ -22,15 +23,15 @@ export interface AccountService {
   /** Throws 404. */
   get(name: string): Promise<AccountRow>;
   /** Creates an account with what other features put into a new one. 400 reserved name, 409 taken name. */
-  create(name: string, email?: string): Promise<AccountRow>;
-  setEmail(name: string, email: string | undefined): Promise<AccountRow>;
+  create(name: string, email: string | undefined, by: string): Promise<AccountRow>;
+  setEmail(name: string, email: string | undefined, by: string): Promise<AccountRow>;
   /** 400 when the account cannot go to that state. */
-  setState(name: string, state: 'enabled' | 'disabled'): Promise<AccountState>;
+  setState(name: string, state: 'enabled' | 'disabled', by: string): Promise<AccountState>;
   /**
    * Deletes a disabled account: its users at once, all else in the background; the name stays taken until that is
    * done. Repeating it is no error.
    */
-  remove(name: string): Promise<void>;
+  remove(name: string, by: string): Promise<void>;
 }
 
 /** Creates the service. */
@@ -49,13 +50,19 @@ export function createAccountService(options: {
   }
 
   /** Checks a move and does it, with the account locked against others. */
-  function move(name: string, to: AccountState): Promise<AccountRow> {
+  function move(name: string, to: AccountState, by: string): Promise<AccountRow> {
     return database.transaction(async (tx) => {
       const account = await lockAccount(tx, name);
       if (!account) throw accountNotFound(name);
       checkMove(account, to);
       if (account.state === to) return account;
       await updateAccountState(tx, name, to);
+      await appendEvent(
+        tx,
+        to === 'deleting'
+          ? { name: 'account_deleted', account: ADMIN_ACCOUNT, resource_id: name, details: { by } }
+          : { name: 'account_changed', account: ADMIN_ACCOUNT, resource_id: name, details: { by, state: to } },
+      );
       if (to === 'deleting') {
         await deleteUsersOf(tx, name);
         await jobs.send(tx, ACCOUNT_DELETE, { account: name }, { key: name });
@@ -67,24 +74,30 @@ export function createAccountService(options: {
   return {
     list: (state) => listAccounts(db, state),
     get,
-    async create(name, email) {
+    async create(name, email, by) {
       if (isReservedName(name)) throw badRequest(`Invalid account name: ${name} is reserved`);
       return database.transaction(async (tx) => {
         const account = await insertAccount(tx, { name, type: 'user', email });
         if (!account) throw conflict(`Account already exists. Name=${name}`);
         await hooks.runCreated(tx, name);
+        await appendEvent(tx, { name: 'account_created', account: ADMIN_ACCOUNT, resource_id: name, details: { by } });
         return account;
       });
     },
-    async setEmail(name, email) {
+    async setEmail(name, email, by) {
       const current = await get(name);
-      return (await updateAccountEmail(db, name, email ?? current.email)) ?? current;
+      if (email === undefined || email === current.email) return current;
+      return database.transaction(async (tx) => {
+        const details = { by, email };
+        await appendEvent(tx, { name: 'account_changed', account: ADMIN_ACCOUNT, resource_id: name, details });
+        return (await updateAccountEmail(tx, name, email)) ?? current;
+      });
     },
-    async setState(name, state) {
-      return (await move(name, state)).state;
+    async setState(name, state, by) {
+      return (await move(name, state, by)).state;
     },
-    async remove(name) {
-      await move(name, 'deleting');
+    async remove(name, by) {
+      await move(name, 'deleting', by);
     },
   };
 }

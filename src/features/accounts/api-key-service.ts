@@ -1,8 +1,10 @@
 import type { UserApiKey } from '#contract/identity.ts';
+import { appendEvent } from '#features/events/index.ts';
 import { createApiKey } from '#platform/auth/api-key.ts';
-import type { Database } from '#platform/database/types.ts';
+import type { Database, Db } from '#platform/database/types.ts';
 import { badRequest, notFound } from '#shared/errors.ts';
 import {
+  type ApiKeyRow,
   deleteApiKey,
   findApiKey,
   insertApiKey,
@@ -29,16 +31,19 @@ export interface ApiKeyChange {
   status?: 'revoked' | undefined;
 }
 
-/** API keys of one user. */
+/** Whose keys they are. */
+export type KeyOwner = Pick<UserRow, 'username' | 'account' | 'type'>;
+
+/** API keys of one user. `by` is who changes them. */
 export interface ApiKeyService {
   list(username: string): Promise<UserApiKey[]>;
   /** Throws 404. */
   get(username: string, name: string): Promise<UserApiKey>;
   /** The answer holds the key's value: it is shown this once. */
-  create(user: Pick<UserRow, 'username' | 'type'>, request: UserApiKey): Promise<UserApiKey>;
-  change(username: string, name: string, change: ApiKeyChange): Promise<UserApiKey>;
+  create(user: KeyOwner, request: UserApiKey, by: string): Promise<UserApiKey>;
+  change(user: KeyOwner, name: string, change: ApiKeyChange, by: string): Promise<UserApiKey>;
   /** The name may be used again at once. */
-  remove(username: string, name: string): Promise<void>;
+  remove(user: KeyOwner, name: string, by: string): Promise<void>;
   /** Removes the records of keys that ended long ago. */
   purge(): Promise<number>;
 }
@@ -79,7 +84,7 @@ export function createApiKeyService(options: {
       if (!key) throw unknownKey(name);
       return presentApiKey(key, new Date(now()));
     },
-    async create(user, request) {
+    async create(user, request, by) {
       if (user.type === 'saml' && !settings.allow_api_keys_for_saml_users) {
         throw badRequest('Users of an identity provider may not have API keys here');
       }
@@ -91,12 +96,22 @@ export function createApiKeyService(options: {
           throw badRequest(`Too many API keys: a user may have ${settings.max_api_keys_per_user}, delete one first`);
         }
         const { name, description } = request;
-        return insertApiKey(tx, { id, username: user.username, name, description, secretHash, expiresAt });
+        const made = await insertApiKey(tx, {
+          id,
+          username: user.username,
+          name,
+          description,
+          secretHash,
+          expiresAt,
+        });
+        if (made) await tell(tx, 'api_key_created', user, made, by);
+        return made;
       });
       if (!row) throw nameTaken(request.name);
       return presentApiKey(row, new Date(now()), value);
     },
-    async change(username, name, change) {
+    async change(user, name, change, by) {
+      const { username } = user;
       checkTexts(change);
       const row = await database.transaction(async (tx) => {
         await lockAndCountApiKeys(tx, username);
@@ -110,18 +125,35 @@ export function createApiKeyService(options: {
           description: change.description,
           revoke: change.status === 'revoked',
         });
+        if (updated) await tell(tx, 'api_key_changed', user, updated, by);
         return updated ?? key;
       });
       return presentApiKey(row, new Date(now()));
     },
-    async remove(username, name) {
-      if (!(await deleteApiKey(db, username, name))) throw unknownKey(name);
+    async remove(user, name, by) {
+      await database.transaction(async (tx) => {
+        const key = await findApiKey(tx, user.username, name);
+        if (!key || !(await deleteApiKey(tx, user.username, name))) throw unknownKey(name);
+        await tell(tx, 'api_key_deleted', user, { ...key, status: 'deleted' }, by);
+      });
     },
     async purge() {
       const days = settings.remove_deleted_api_keys_after_days;
       return days < 0 ? 0 : purgeApiKeys(db, new Date(now() - days * DAY_MS));
     },
   };
+}
+
+/** Records a change of a key. */
+async function tell(
+  tx: Db,
+  event: 'api_key_created' | 'api_key_changed' | 'api_key_deleted',
+  { username, account }: KeyOwner,
+  key: Pick<ApiKeyRow, 'name' | 'expires_at'> & { status: string },
+  by: string,
+): Promise<void> {
+  const details = { by, username, name: key.name, expires_at: key.expires_at.toISOString(), status: key.status };
+  await appendEvent(tx, { name: event, account, resource_id: `${username}/${key.name}`, details });
 }
 
 function checkTexts(texts: { name?: string | undefined; description?: string | undefined }): void {

@@ -29,15 +29,30 @@ export async function bindSubject(db: Db, username: string, subject: string): Pr
   await sql`update app_user set external_subject = ${subject} where username = ${username}`.execute(db);
 }
 
-/** Makes the groups given by the provider exactly these; memberships that an administrator gave stay. */
-export async function replaceSsoGroups(db: Db, username: string, groups: readonly string[]): Promise<void> {
-  await sql`
-    delete from user_group_member
-    where username = ${username} and source = 'sso' and group_uuid::text <> all (${groups}::text[])`.execute(db);
-  await sql`
-    insert into user_group_member (group_uuid, username, source)
-    select g.group_uuid, ${username}, 'sso' from user_group g where g.group_uuid::text = any (${groups}::text[])
-    on conflict do nothing`.execute(db);
+/** A group that a user joined or left. */
+export interface SsoGroupChange {
+  uuid: string;
+  name: string;
+  change: 'members_added' | 'members_removed';
+}
+
+/** Makes the groups given by the provider exactly these; memberships that an administrator gave stay. Returns what changed. */
+export async function replaceSsoGroups(db: Db, username: string, groups: readonly string[]): Promise<SsoGroupChange[]> {
+  const { rows: left } = await sql<SsoGroupChange>`
+    delete from user_group_member m using user_group g
+    where g.group_uuid = m.group_uuid and m.username = ${username} and m.source = 'sso'
+      and m.group_uuid::text <> all (${groups}::text[])
+    returning g.group_uuid::text as uuid, g.name, 'members_removed' as change`.execute(db);
+  const { rows: joined } = await sql<SsoGroupChange>`
+    with joined as (
+      insert into user_group_member (group_uuid, username, source)
+      select g.group_uuid, ${username}, 'sso' from user_group g where g.group_uuid::text = any (${groups}::text[])
+      on conflict do nothing
+      returning group_uuid
+    )
+    select g.group_uuid::text as uuid, g.name, 'members_added' as change
+    from joined j join user_group g on g.group_uuid = j.group_uuid`.execute(db);
+  return [...left, ...joined];
 }
 
 /** Takes a group from all users of a provider, wherever their home is. */
@@ -49,8 +64,12 @@ export async function removeSsoGroup(db: Db, provider: string, group: string): P
   );
 }
 
-/** Removes all users of a provider with their keys, tokens and sessions, wherever their home is; returns how many. */
-export async function deleteUsersOfProvider(db: Db, provider: string): Promise<number> {
-  const result = await sql`delete from app_user where type = 'saml' and idp_name = ${provider}`.execute(db);
-  return Number(result.numAffectedRows ?? 0n);
+/** Removes all users of a provider with their keys, tokens and sessions, wherever their home is; returns them. */
+export async function deleteUsersOfProvider(
+  db: Db,
+  provider: string,
+): Promise<{ username: string; account: string }[]> {
+  const { rows } = await sql<{ username: string; account: string }>`
+    delete from app_user where type = 'saml' and idp_name = ${provider} returning username, account`.execute(db);
+  return rows;
 }

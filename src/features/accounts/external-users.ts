@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AccountCreationRequest } from '#contract/accounts.ts';
 import { UserCreationRequest } from '#contract/users.ts';
+import { appendEvent, appendEvents } from '#features/events/index.ts';
 import { findRole, grantable } from '#platform/auth/roles.ts';
 import type { Db } from '#platform/database/types.ts';
 import { accountNotEnabled, forbidden } from '#shared/errors.ts';
-import { isReservedName } from './account-rules.ts';
+import { ADMIN_ACCOUNT, isReservedName } from './account-rules.ts';
 import { insertAccount, lockAccount } from './account-store.ts';
 import {
   bindSubject,
@@ -15,6 +16,7 @@ import {
   replaceSsoGroups,
 } from './external-user-store.ts';
 import type { AccountHooks } from './hooks.ts';
+import { tellMembership } from './role-service.ts';
 import { insertRoleMember } from './role-store.ts';
 import { insertUser } from './user-store.ts';
 
@@ -44,7 +46,7 @@ export interface ExternalUsers {
   /** A group no longer belongs to a provider: its users leave it. */
   leaveGroup(tx: Db, provider: string, group: string): Promise<void>;
   /** Removes all users of a provider. */
-  removeAll(tx: Db, provider: string): Promise<number>;
+  removeAll(tx: Db, provider: string, by: string): Promise<number>;
 }
 
 /** Who signed in. */
@@ -63,12 +65,13 @@ export function createExternalUsers(options: { hooks: AccountHooks }): ExternalU
   const { hooks } = options;
 
   /** The account, made if need be: an account of the installation's own is no place for strangers. */
-  async function openAccount(tx: Db, name: string): Promise<void> {
+  async function openAccount(tx: Db, name: string, by: string): Promise<void> {
     if (isReservedName(name) || !ACCOUNT_NAME.safeParse(name).success)
       throw refused(`the account ${quoted(name)} is not possible`);
     const created = await insertAccount(tx, { name, type: 'user', email: undefined });
     if (created) {
       await hooks.runCreated(tx, name);
+      await appendEvent(tx, { name: 'account_created', account: ADMIN_ACCOUNT, resource_id: name, details: { by } });
       return;
     }
     const account = await lockAccount(tx, name);
@@ -76,10 +79,11 @@ export function createExternalUsers(options: { hooks: AccountHooks }): ExternalU
     if (account.state !== 'enabled') throw accountNotEnabled(name);
   }
 
-  async function create(tx: Db, request: ExternalSignIn): Promise<ExternalUserRow> {
+  /** Undefined when another sign-in made the user in the meantime. */
+  async function create(tx: Db, request: ExternalSignIn): Promise<ExternalUserRow | undefined> {
     const { username, homeAccount, source, provider } = request;
     // In one order, so that two sign-ins at once do not wait for each other.
-    for (const name of [...new Set([homeAccount, ...request.accounts])].sort()) await openAccount(tx, name);
+    for (const name of [...new Set([homeAccount, ...request.accounts])].sort()) await openAccount(tx, name, provider);
     const uuid = randomUUID();
     const inserted = await insertUser(tx, {
       username,
@@ -89,13 +93,17 @@ export function createExternalUsers(options: { hooks: AccountHooks }): ExternalU
       source,
       idpName: provider,
     });
-    if (!inserted) throw refused('the user is being created by another sign-in; try again');
+    if (!inserted) return undefined;
+    const details = { by: provider, username, type: 'saml', identity_provider: provider };
+    await appendEvent(tx, { name: 'user_created', account: homeAccount, resource_id: username, details });
     for (const name of new Set(request.roles)) {
       const role = findRole(name);
       if (!role) throw refused(`there is no role ${quoted(name)}`);
       for (const domain of request.accounts) {
         if (!grantable(role, domain)) throw refused(`the role ${role.name} cannot be given in an account`);
-        await insertRoleMember(tx, { username, role: role.name, domain, grantedBy: provider });
+        const member = { username, role: role.name, domain };
+        await insertRoleMember(tx, { ...member, grantedBy: provider });
+        await tellMembership(tx, 'role_member_added', member, provider);
       }
     }
     return {
@@ -125,16 +133,39 @@ export function createExternalUsers(options: { hooks: AccountHooks }): ExternalU
       if (isReservedName(username) || !USERNAME.safeParse(username).success)
         throw refused('the user name is not possible');
       const existing = await lockExternalUser(tx, username);
-      if (existing) checkBelongs(existing, request);
-      else if (requireExisting) throw refused('there is no such user, and users are not created here');
-      const user = existing ?? (await create(tx, request));
+      if (!existing && requireExisting) throw refused('there is no such user, and users are not created here');
+      const made = existing ? undefined : await create(tx, request);
+      const user = existing ?? made ?? (await lockExternalUser(tx, username));
+      if (!user) throw refused('the user is being removed; try again');
+      if (!made) checkBelongs(user, request);
       const { subject } = request;
       if (subject !== undefined && user.external_subject === null) await bindSubject(tx, username, subject);
-      await replaceSsoGroups(tx, username, request.groups);
-      return { userUuid: user.uuid, username, account: user.account, created: !existing };
+      const changes = await replaceSsoGroups(tx, username, request.groups);
+      await appendEvents(
+        tx,
+        changes.map(({ uuid, name, change }) => ({
+          name: 'user_group_changed',
+          account: ADMIN_ACCOUNT,
+          resource_id: uuid,
+          details: { by: request.provider, name, change, members: [username] },
+        })),
+      );
+      return { userUuid: user.uuid, username, account: user.account, created: made !== undefined };
     },
     leaveGroup: removeSsoGroup,
-    removeAll: deleteUsersOfProvider,
+    async removeAll(tx, provider, by) {
+      const users = await deleteUsersOfProvider(tx, provider);
+      await appendEvents(
+        tx,
+        users.map(({ username, account }) => ({
+          name: 'user_deleted',
+          account,
+          resource_id: username,
+          details: { by, username },
+        })),
+      );
+      return users.length;
+    },
   };
 }
 

@@ -80,7 +80,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const now = options.now ?? Date.now;
   const hooks = createAccountHooks();
   const passwords = options.passwords ?? createPasswordVerifier(clock);
-  const throttle = options.throttle ?? createLoginThrottle(clock);
+  const throttle = options.throttle ?? createLoginThrottle({ database, ...clock });
   const sessions = createSessions({ database, ...clock });
   const tokens = createTokens({
     database,
@@ -130,6 +130,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     async maintain() {
       const at = new Date(now());
       await keys.purge();
+      await throttle.maintain();
       await deleteExpiredSessions(database.db, at);
       await deleteExpiredRefreshTokens(database.db, at);
       await resumeAccountDeletions(database, jobs);

@@ -27,18 +27,21 @@ export function userGroupRoutes(groups: UserGroupService): BoundOperation[] {
   return bindOperations(userGroupsOperations, {
     list_user_groups: ({ query }) =>
       groups.list({ name: query.user_group_name, username: query.contains_user, domain: query.contains_account }),
-    create_user_group: ({ body }) => groups.create(body.name, body.description),
+    create_user_group: ({ actor, body }) => groups.create(body.name, body.description, actor.username),
     get_user_group: ({ params }) => groups.get(params.group_uuid),
-    update_user_group: ({ params, body }) => groups.describe(params.group_uuid, body.description),
-    delete_user_group: ({ params }) => groups.remove(params.group_uuid),
+    update_user_group: ({ actor, params, body }) =>
+      groups.describe(params.group_uuid, body.description, actor.username),
+    delete_user_group: ({ actor, params }) => groups.remove(params.group_uuid, actor.username),
     list_user_group_users: async ({ params }) => ({ items: await groups.members(params.group_uuid) }),
-    add_user_group_users: async ({ params, body }) => ({
+    add_user_group_users: async ({ actor, params, body }) => ({
       items: await groups.addMembers(
         params.group_uuid,
         body.usernames.map((entry) => required(entry.username, 'username')),
+        actor.username,
       ),
     }),
-    delete_user_group_users: ({ params, query }) => groups.removeMembers(params.group_uuid, query.username),
+    delete_user_group_users: ({ actor, params, query }) =>
+      groups.removeMembers(params.group_uuid, query.username, actor.username),
     list_user_group_roles: async ({ params }) => ({ items: await groups.roles(params.group_uuid) }),
     add_user_group_roles: async ({ actor, params, body }) => ({
       items: await groups.addRoles(
@@ -48,8 +51,13 @@ export function userGroupRoutes(groups: UserGroupService): BoundOperation[] {
         body.roles.map((entry) => required(entry.role, 'role')),
       ),
     }),
-    delete_user_group_role: ({ params, query }) =>
-      groups.removeRoles(params.group_uuid, query.membership_id ?? [], query.all_roles_for_account ?? []),
+    delete_user_group_role: ({ actor, params, query }) =>
+      groups.removeRoles(
+        params.group_uuid,
+        query.membership_id ?? [],
+        query.all_roles_for_account ?? [],
+        actor.username,
+      ),
   });
 }
 

@@ -1,9 +1,11 @@
 import type { RbacManagerAccountRole, RbacManagerRoleMember, RbacManagerRoleMembership } from '#contract/rbac.ts';
+import { appendEvent } from '#features/events/index.ts';
 import type { Authorizer } from '#platform/auth/authorize.ts';
 import { findRole, grantable, type Role, SYSTEM_DOMAIN } from '#platform/auth/roles.ts';
 import type { Database, Db } from '#platform/database/types.ts';
 import type { Actor } from '#platform/http/index.ts';
 import { accountNotFound, badRequest, notFound, permissionDenied } from '#shared/errors.ts';
+import { ADMIN_ACCOUNT } from './account-rules.ts';
 import { findAccount, findAccounts } from './account-store.ts';
 import { checkHomeDomain } from './admin-guard.ts';
 import { presentAccount, presentRole } from './presentation.ts';
@@ -73,20 +75,23 @@ export function createRoleService(options: { database: Database; authorizer: Aut
       const role = requireRole(roleName);
       await checkGrant(db, actor, role, domain);
       const user = await requireUserAnywhere(db, username);
-      const row = await insertRoleMember(db, {
-        username: user.username,
-        role: role.name,
-        domain,
-        grantedBy: actor.username,
+      const member = { username: user.username, role: role.name, domain };
+      const row = await database.transaction(async (tx) => {
+        const inserted = await insertRoleMember(tx, { ...member, grantedBy: actor.username });
+        if (inserted.added) await tellMembership(tx, 'role_member_added', member, actor.username);
+        return inserted;
       });
       return { username: row.username, domain_name: row.domain, created_at: row.created_at.toISOString() };
     },
     async remove(actor, roleName, username, choice) {
       const domain = await changeable(actor, choice, 'deleteRoleMember');
       const role = requireRole(roleName);
-      if (!(await deleteRoleMember(db, username, role.name, domain))) {
-        throw notFound(`User ${username} is not a member of role ${role.name} in ${domain}`);
-      }
+      await database.transaction(async (tx) => {
+        if (!(await deleteRoleMember(tx, username, role.name, domain))) {
+          throw notFound(`User ${username} is not a member of role ${role.name} in ${domain}`);
+        }
+        await tellMembership(tx, 'role_member_removed', { username, role: role.name, domain }, actor.username);
+      });
     },
     async ofUser(actor, username, filter) {
       const domain = chosenDomain(filter);
@@ -123,6 +128,18 @@ export function createRoleService(options: { database: Database; authorizer: Aut
       });
     },
   };
+}
+
+/** Records that somebody got or lost a role: in the account, or for the whole installation. */
+export async function tellMembership(
+  tx: Db,
+  event: 'role_member_added' | 'role_member_removed',
+  { username, role, domain }: { username: string; role: string; domain: string },
+  by: string,
+): Promise<void> {
+  const account = domain === SYSTEM_DOMAIN ? ADMIN_ACCOUNT : domain;
+  const details = { by, username, role, domain_name: domain };
+  await appendEvent(tx, { name: event, account, resource_id: username, details });
 }
 
 /** A role by name. Throws 404. */

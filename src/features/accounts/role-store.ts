@@ -37,17 +37,17 @@ export async function listMemberships(
   return rows;
 }
 
-/** Gives a role; returns the membership, also when it existed before. */
+/** Gives a role; returns the membership, also when it existed before, and whether it is new. */
 export async function insertRoleMember(
   db: Db,
   member: { username: string; role: string; domain: string; grantedBy: string },
-): Promise<RoleMemberRow> {
-  const { rows } = await sql<RoleMemberRow>`
+): Promise<RoleMemberRow & { added: boolean }> {
+  const { rows } = await sql<RoleMemberRow & { added: boolean }>`
     insert into role_member (username, role, domain, created_by)
     values (${member.username}, ${member.role}, ${member.domain}, ${member.grantedBy})
     on conflict (username, role, domain) do update set role = excluded.role
-    returning ${COLUMNS}`.execute(db);
-  return rows[0] as RoleMemberRow;
+    returning ${COLUMNS}, xmax = 0 as added`.execute(db);
+  return rows[0] as RoleMemberRow & { added: boolean };
 }
 
 /** Takes a role away; false when the user did not hold it directly. */

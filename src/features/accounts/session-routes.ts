@@ -4,12 +4,15 @@ import { API_KEY_USERNAME } from '#platform/auth/api-key.ts';
 import type { Authenticator, Identity } from '#platform/auth/authenticate.ts';
 import { type Authorizer, isAdmin } from '#platform/auth/authorize.ts';
 import { SYSTEM_DOMAIN } from '#platform/auth/roles.ts';
-import { isOwnOrigin, readSessionCookie, type Sessions, sessionCookie } from '#platform/auth/sessions.ts';
+import {
+  isSecureRequest,
+  readSessionCookie,
+  requireOwnPage,
+  type Sessions,
+  sessionCookie,
+} from '#platform/auth/sessions.ts';
 import type { Actor, BoundOperation } from '#platform/http/index.ts';
 import { answer, bindOperations, rawAnswer } from '#platform/http/index.ts';
-import { forbidden } from '#shared/errors.ts';
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Routes of browser sessions. */
 export function sessionRoutes(options: {
@@ -43,7 +46,7 @@ export function sessionRoutes(options: {
 
   return bindOperations(sessionOperations, {
     async create_session({ body, headers, remoteAddress }) {
-      checkOrigin('POST', headers);
+      requireOwnPage('POST', headers);
       const { username, password } = body;
       const identity =
         username === API_KEY_USERNAME
@@ -53,32 +56,18 @@ export function sessionRoutes(options: {
       const previous = readSessionCookie(headers.cookie);
       if (previous !== undefined) await sessions.end(previous);
       const { id, maxAgeSeconds } = await sessions.start(identity.userUuid);
-      const cookie = sessionCookie(id, { secure: isSecure(headers), maxAgeSeconds });
+      const cookie = sessionCookie(id, { secure: isSecureRequest(headers), maxAgeSeconds });
       return answer(await describe(identity, identity.account), { headers: { 'set-cookie': cookie } });
     },
     async delete_session({ headers }) {
-      checkOrigin('DELETE', headers);
+      requireOwnPage('DELETE', headers);
       const id = readSessionCookie(headers.cookie);
       if (id !== undefined) await sessions.end(id);
-      const cookie = sessionCookie(undefined, { secure: isSecure(headers), maxAgeSeconds: 0 });
+      const cookie = sessionCookie(undefined, { secure: isSecureRequest(headers), maxAgeSeconds: 0 });
       return answer(undefined, { headers: { 'set-cookie': cookie } });
     },
     get_session: ({ actor, account }) => describe(actor, account),
   });
-}
-
-/** Programs send no origin; a browser always does, and then it must be ours. */
-function checkOrigin(method: string, headers: Headers): void {
-  const fromBrowser = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
-  if (fromBrowser && !isOwnOrigin(method, headers)) {
-    throw forbidden('Not authorized. Signing in and out is for the pages of this server.');
-  }
-}
-
-/** Whether the browser talks TLS to us or to a proxy in front of us. */
-function isSecure(headers: Headers): boolean {
-  const origin = headers.origin;
-  return headers['x-forwarded-proto'] === 'https' || (typeof origin === 'string' && origin.startsWith('https://'));
 }
 
 /** 401 without a challenge, which would make the browser ask for a password in a window of its own. */

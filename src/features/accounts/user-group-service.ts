@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { UserGroup, UserGroupRole } from '#contract/identity.ts';
 import type { UserGroupUser } from '#contract/user-groups.ts';
-import type { Database } from '#platform/database/types.ts';
+import { appendEvent } from '#features/events/index.ts';
+import type { Database, Db } from '#platform/database/types.ts';
 import type { Actor } from '#platform/http/index.ts';
 import { badRequest, conflict, notFound } from '#shared/errors.ts';
+import { ADMIN_ACCOUNT } from './account-rules.ts';
 import { presentGroupRoles, presentUserGroup } from './presentation.ts';
 import { checkGrant, type DomainChoice, requireDomain, requireRole } from './role-service.ts';
 import {
@@ -29,16 +31,16 @@ export interface UserGroupService {
     domain?: string | undefined;
   }): Promise<UserGroup[]>;
   get(uuid: string): Promise<UserGroup>;
-  create(name: string, description: string | undefined): Promise<UserGroup>;
-  describe(uuid: string, description: string): Promise<UserGroup>;
-  remove(uuid: string): Promise<void>;
+  create(name: string, description: string | undefined, by: string): Promise<UserGroup>;
+  describe(uuid: string, description: string, by: string): Promise<UserGroup>;
+  remove(uuid: string, by: string): Promise<void>;
   members(uuid: string): Promise<UserGroupUser[]>;
-  addMembers(uuid: string, usernames: readonly string[]): Promise<UserGroupUser[]>;
-  removeMembers(uuid: string, usernames: readonly string[]): Promise<void>;
+  addMembers(uuid: string, usernames: readonly string[], by: string): Promise<UserGroupUser[]>;
+  removeMembers(uuid: string, usernames: readonly string[], by: string): Promise<void>;
   roles(uuid: string): Promise<UserGroupRole[]>;
   addRoles(actor: Actor, uuid: string, choice: DomainChoice, roles: readonly string[]): Promise<UserGroupRole[]>;
   /** By membership, by domain, or both. */
-  removeRoles(uuid: string, memberships: readonly string[], domains: readonly string[]): Promise<void>;
+  removeRoles(uuid: string, memberships: readonly string[], domains: readonly string[], by: string): Promise<void>;
 }
 
 /** Creates the service. */
@@ -64,68 +66,100 @@ export function createUserGroupService(options: { database: Database }): UserGro
     async get(uuid) {
       return presentUserGroup(await find(uuid));
     },
-    async create(name, description) {
+    async create(name, description, by) {
       const uuid = randomUUID();
-      if (!(await insertUserGroup(db, { uuid, name, description }))) {
-        throw conflict(`User group already exists. Name=${name}`);
-      }
+      await database.transaction(async (tx) => {
+        if (!(await insertUserGroup(tx, { uuid, name, description }))) {
+          throw conflict(`User group already exists. Name=${name}`);
+        }
+        await tell(tx, 'user_group_created', uuid, { by, name });
+      });
       return presentUserGroup(await find(uuid));
     },
-    async describe(uuid, description) {
-      await find(uuid);
-      await updateUserGroup(db, uuid, description);
+    async describe(uuid, description, by) {
+      const { name } = await find(uuid);
+      await database.transaction(async (tx) => {
+        await updateUserGroup(tx, uuid, description);
+        await tell(tx, 'user_group_changed', uuid, { by, name, change: 'description' });
+      });
       return presentUserGroup(await find(uuid));
     },
-    async remove(uuid) {
-      await find(uuid);
-      await deleteUserGroup(db, uuid);
+    async remove(uuid, by) {
+      const { name } = await find(uuid);
+      await database.transaction(async (tx) => {
+        await deleteUserGroup(tx, uuid);
+        await tell(tx, 'user_group_deleted', uuid, { by, name });
+      });
     },
     async members(uuid) {
       await find(uuid);
       return members(uuid);
     },
-    async addMembers(uuid, usernames) {
-      await find(uuid);
+    async addMembers(uuid, usernames, by) {
+      const { name } = await find(uuid);
       for (const username of usernames) {
         const user = await requireUserAnywhere(db, username);
         if (user.type !== 'native') {
           throw badRequest(`User ${username} gets its groups from the identity provider and cannot be added`);
         }
       }
-      await insertGroupMembers(db, uuid, usernames);
+      await database.transaction(async (tx) => {
+        const added = await insertGroupMembers(tx, uuid, usernames);
+        if (added.length === 0) return;
+        await tell(tx, 'user_group_changed', uuid, { by, name, change: 'members_added', members: added });
+      });
       return members(uuid);
     },
-    async removeMembers(uuid, usernames) {
-      await find(uuid);
-      if ((await deleteGroupMembers(db, uuid, usernames)) === 0) {
-        throw notFound(`None of the users belongs to the group: ${usernames.join(', ')}`);
-      }
+    async removeMembers(uuid, usernames, by) {
+      const { name } = await find(uuid);
+      await database.transaction(async (tx) => {
+        const removed = await deleteGroupMembers(tx, uuid, usernames);
+        if (removed.length === 0) {
+          throw notFound(`None of the users belongs to the group: ${usernames.join(', ')}`);
+        }
+        await tell(tx, 'user_group_changed', uuid, { by, name, change: 'members_removed', members: removed });
+      });
     },
     async roles(uuid) {
       return presentGroupRoles((await find(uuid)).roles);
     },
     async addRoles(actor, uuid, choice, names) {
-      await find(uuid);
+      const { name } = await find(uuid);
       const domain = requireDomain(choice);
       const roles = names.map(requireRole);
       for (const role of roles) await checkGrant(db, actor, role, domain);
-      await insertGroupRoles(
-        db,
-        uuid,
-        domain,
-        roles.map((role) => role.name),
-        actor.username,
-      );
+      const by = actor.username;
+      await database.transaction(async (tx) => {
+        const wanted = roles.map((role) => role.name);
+        const added = await insertGroupRoles(tx, uuid, domain, wanted, by);
+        if (added.length === 0) return;
+        const change = { change: 'roles_added', roles: added, domains: [domain] } as const;
+        await tell(tx, 'user_group_changed', uuid, { by, name, ...change });
+      });
       return presentGroupRoles((await find(uuid)).roles);
     },
-    async removeRoles(uuid, memberships, domains) {
-      await find(uuid);
+    async removeRoles(uuid, memberships, domains, by) {
+      const { name } = await find(uuid);
       if (memberships.length === 0 && domains.length === 0) {
         throw badRequest("one of 'membership_id', 'all_roles_for_account' is a required property");
       }
-      if ((await deleteGroupRoles(db, uuid, { memberships, domains })) === 0) {
-        throw notFound('The group has no such role');
-      }
+      await database.transaction(async (tx) => {
+        const removed = await deleteGroupRoles(tx, uuid, { memberships, domains });
+        if (removed.length === 0) throw notFound('The group has no such role');
+        const roles = [...new Set(removed.map((row) => row.role))].sort();
+        const from = [...new Set(removed.map((row) => row.domain))].sort();
+        await tell(tx, 'user_group_changed', uuid, { by, name, change: 'roles_removed', roles, domains: from });
+      });
     },
   };
+}
+
+/** Records a change of a group; groups belong to the installation. */
+async function tell(
+  tx: Db,
+  event: 'user_group_created' | 'user_group_changed' | 'user_group_deleted',
+  uuid: string,
+  details: Record<string, unknown>,
+): Promise<void> {
+  await appendEvent(tx, { name: event, account: ADMIN_ACCOUNT, resource_id: uuid, details });
 }

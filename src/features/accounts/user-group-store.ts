@@ -91,47 +91,51 @@ export async function listGroupMembers(db: Db, uuid: string): Promise<GroupMembe
   return rows;
 }
 
-/** Adds members; those who belong to it already stay as they are. */
-export async function insertGroupMembers(db: Db, uuid: string, usernames: readonly string[]): Promise<void> {
-  await sql`
+/** Adds members; those who belong to it already stay as they are. Returns the new ones. */
+export async function insertGroupMembers(db: Db, uuid: string, usernames: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ username: string }>`
     insert into user_group_member (group_uuid, username)
     select ${uuid}::uuid, name from unnest(${usernames}::text[]) as name
-    on conflict do nothing`.execute(db);
+    on conflict do nothing
+    returning username`.execute(db);
+  return rows.map((row) => row.username);
 }
 
-/** Removes members; returns how many belonged to it. */
-export async function deleteGroupMembers(db: Db, uuid: string, usernames: readonly string[]): Promise<number> {
-  const result = await sql`
+/** Removes members; returns those who belonged to it. */
+export async function deleteGroupMembers(db: Db, uuid: string, usernames: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ username: string }>`
     delete from user_group_member
-    where group_uuid = ${uuid}::uuid and username = any (${usernames}::text[])`.execute(db);
-  return Number(result.numAffectedRows ?? 0n);
+    where group_uuid = ${uuid}::uuid and username = any (${usernames}::text[])
+    returning username`.execute(db);
+  return rows.map((row) => row.username);
 }
 
-/** Lets a group give roles in a domain; those it gives already stay as they are. */
+/** Lets a group give roles in a domain; those it gives already stay as they are. Returns the new ones. */
 export async function insertGroupRoles(
   db: Db,
   uuid: string,
   domain: string,
   roles: readonly string[],
   grantedBy: string,
-): Promise<void> {
-  await sql`
+): Promise<string[]> {
+  const { rows } = await sql<{ role: string }>`
     insert into user_group_role (membership_id, group_uuid, domain, role, created_by)
     select gen_random_uuid(), ${uuid}::uuid, ${domain}, role, ${grantedBy} from unnest(${roles}::text[]) as role
-    on conflict (group_uuid, domain, role) do nothing`.execute(db);
+    on conflict (group_uuid, domain, role) do nothing
+    returning role`.execute(db);
+  return rows.map((row) => row.role);
 }
 
-/** Takes roles from a group, by membership and by domain; returns how many. */
+/** Takes roles from a group, by membership and by domain; returns them. */
 export async function deleteGroupRoles(
   db: Db,
   uuid: string,
   selection: { memberships: readonly string[]; domains: readonly string[] },
-): Promise<number> {
-  const result = await sql`
+): Promise<{ role: string; domain: string }[]> {
+  const { rows } = await sql<{ role: string; domain: string }>`
     delete from user_group_role
     where group_uuid = ${uuid}::uuid
-      and (membership_id::text = any (${selection.memberships}::text[]) or domain = any (${selection.domains}::text[]))`.execute(
-    db,
-  );
-  return Number(result.numAffectedRows ?? 0n);
+      and (membership_id::text = any (${selection.memberships}::text[]) or domain = any (${selection.domains}::text[]))
+    returning role, domain`.execute(db);
+  return rows;
 }

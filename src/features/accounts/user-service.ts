@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { appendEvent } from '#features/events/index.ts';
 import type { PasswordVerifier } from '#platform/auth/password-verifier.ts';
 import { revokeRefreshTokensOf } from '#platform/auth/refresh-token-store.ts';
 import type { Sessions } from '#platform/auth/sessions.ts';
@@ -34,6 +35,12 @@ export interface IdentityProvider {
   entityId: string;
 }
 
+/** Who changes a password, and the session that is to stay. */
+export interface PasswordChange {
+  by: string;
+  keepSession?: string | undefined;
+}
+
 /** Users and their passwords. */
 export interface UserService {
   list(account: string): Promise<UserRow[]>;
@@ -41,14 +48,14 @@ export interface UserService {
   listAll(): Promise<UserRow[]>;
   /** Throws 404. */
   get(account: string, username: string): Promise<UserRow>;
-  create(account: string, request: UserCreation): Promise<UserRow>;
+  create(account: string, request: UserCreation, by: string): Promise<UserRow>;
   /** `caller` cannot delete the own user. */
   remove(account: string, username: string, caller: string): Promise<void>;
   /** Ends all tokens, and all sessions but the kept one. */
-  setPassword(account: string, username: string, password: string, keepSession?: string): Promise<void>;
+  setPassword(account: string, username: string, password: string, change: PasswordChange): Promise<void>;
   removePassword(account: string, username: string, caller: string): Promise<void>;
   /** Revokes all API keys, tokens and sessions of a user at once; the password stays. Returns how many keys were active. */
-  revokeAccess(account: string, username: string): Promise<number>;
+  revokeAccess(account: string, username: string, by: string): Promise<number>;
 }
 
 export interface UserServiceOptions {
@@ -90,12 +97,19 @@ export function createUserService(options: UserServiceOptions): UserService {
     return { source: provider.entityId, idpName: request.idp_name };
   }
 
-  async function changePassword(user: UserRow, hash: string | null, keepSession?: string): Promise<void> {
+  async function changePassword(
+    user: UserRow,
+    hash: string | null,
+    { by, keepSession }: PasswordChange,
+  ): Promise<void> {
     const at = new Date(now());
     await database.transaction(async (tx) => {
       await updatePassword(tx, user.account, user.username, hash, at);
       await revokeRefreshTokensOf(tx, user.uuid, at);
       await sessions.endOthers(tx, user.uuid, keepSession);
+      const { account, username } = user;
+      const details = { by, username, change: hash === null ? 'removed' : 'set' };
+      await appendEvent(tx, { name: 'credential_changed', account, resource_id: username, details });
     });
     passwords.forget(user.username);
   }
@@ -105,7 +119,7 @@ export function createUserService(options: UserServiceOptions): UserService {
     listWithRoles: (account) => listUsersWithRoles(db, account),
     listAll: () => listAllUsers(db),
     get,
-    async create(account, request) {
+    async create(account, request, by) {
       const type = request.user_type ?? 'native';
       if (isReservedName(request.username)) throw badRequest(`Invalid username: ${request.username} is reserved`);
       const prepared = type === 'native' ? await prepareNative(request) : await prepareSaml(request);
@@ -120,7 +134,10 @@ export function createUserService(options: UserServiceOptions): UserService {
           type,
           ...prepared,
         });
-        if (!created) throw badRequest(`User already exists. Name=${request.username}`);
+        const { username, idp_name } = request;
+        if (!created) throw badRequest(`User already exists. Name=${username}`);
+        const details = { by, username, type, ...(idp_name === undefined ? {} : { identity_provider: idp_name }) };
+        await appendEvent(tx, { name: 'user_created', account, resource_id: username, details });
       });
       return get(account, request.username);
     },
@@ -128,22 +145,26 @@ export function createUserService(options: UserServiceOptions): UserService {
       const user = await get(account, username);
       if (isReservedName(username)) throw badRequest(`User ${username} cannot be deleted`);
       if (user.username === caller) throw badRequest('Users cannot delete themselves');
-      await deleteUser(db, account, username);
+      await database.transaction(async (tx) => {
+        if (!(await deleteUser(tx, account, username))) throw notFound(`User not found. Name=${username}`);
+        const details = { by: caller, username };
+        await appendEvent(tx, { name: 'user_deleted', account, resource_id: username, details });
+      });
       passwords.forget(username);
     },
-    async setPassword(account, username, password, keepSession) {
+    async setPassword(account, username, password, change) {
       const user = await get(account, username);
       if (user.type !== 'native') throw badRequest('Only native users have a password');
       checkPasswordForm(password);
-      await changePassword(user, await passwords.hash(password), keepSession);
+      await changePassword(user, await passwords.hash(password), change);
     },
     async removePassword(account, username, caller) {
       const user = await get(account, username);
       if (user.type !== 'native') throw badRequest('Only native users have a password');
       if (user.username === caller) throw badRequest('Users cannot delete their own credential');
-      await changePassword(user, null);
+      await changePassword(user, null, { by: caller });
     },
-    async revokeAccess(account, username) {
+    async revokeAccess(account, username, by) {
       const user = await get(account, username);
       // Tokens carry whole seconds: none of this second may survive, so the new ones begin with the next.
       const moment = new Date((Math.floor(now() / 1000) + 1) * 1000);
@@ -151,7 +172,10 @@ export function createUserService(options: UserServiceOptions): UserService {
         await voidTokensBefore(tx, account, username, moment);
         await revokeRefreshTokensOf(tx, user.uuid, new Date(now()));
         await sessions.endOthers(tx, user.uuid, undefined);
-        return revokeApiKeysOf(tx, username);
+        const keys = await revokeApiKeysOf(tx, username);
+        const details = { by, username, api_keys: keys };
+        await appendEvent(tx, { name: 'user_access_revoked', account, resource_id: username, details });
+        return keys;
       });
     },
   };

@@ -1,5 +1,6 @@
 import type { BoundOperation, HandlerInput } from '#platform/http/index.ts';
 import { AppError } from '#shared/errors.ts';
+import { notedChanges } from './noted-changes.ts';
 import type { NewEntry } from './store.ts';
 
 /** What changes nothing, and what has a secret in its path. */
@@ -9,7 +10,12 @@ const UNRECORDED = new Set([
   'receive_registry_events',
   // sign-ins, which write an entry of their own with the name of who signed in
   'saml_sso',
+  'v1_saml_sso',
   'consume_saml_response',
+  'consume_saml_response_there',
+  // sign-outs that a provider asks for, likewise
+  'take_saml_logout_form',
+  'take_oidc_logout',
 ]);
 
 /** What machines send all the time: an entry for each success would bury the others. */
@@ -18,9 +24,10 @@ const ONLY_FAILURES = new Set([
   'post_ecs_inventory',
   'handle_health_report',
   'get_oauth_token',
-  'run_report',
-  'run_global_report',
 ]);
+
+/** What may be a question or a change: only the changes are recorded that the handler notes, each by itself. */
+const AS_NOTED = new Set(['run_report', 'run_global_report', 'v1_run_report']);
 
 /**
  * Records every call that is not a read, whether it succeeded or not: who, what, where to, from where and how it ended.
@@ -56,16 +63,27 @@ function recorded(
         address: input.remoteAddress,
         request_id: input.requestId,
       };
+      const asNoted = AS_NOTED.has(operation.id);
       try {
         const result = await handle(given);
-        if (!ONLY_FAILURES.has(operation.id)) {
+        for (const { params, failure } of notedChanges(given)) {
+          const outcome = failure ? 'failure' : 'success';
+          const { status, reason } = failure ?? { status: operation.success.status, reason: null };
+          await write({ ...entry, params: { ...entry.params, ...params }, outcome, status, reason }, input.log);
+        }
+        if (!asNoted && !ONLY_FAILURES.has(operation.id)) {
           await write({ ...entry, outcome: 'success', status: operation.success.status, reason: null }, input.log);
         }
         return result;
       } catch (error) {
         const status = error instanceof AppError ? error.httpStatus : 500;
         const reason = error instanceof Error ? error.message : String(error);
-        await write({ ...entry, outcome: 'failure', status, reason }, input.log);
+        const params = asNoted ? notedChanges(given).map((change) => change.params) : [{}];
+        for (const more of params)
+          await write(
+            { ...entry, params: { ...entry.params, ...more }, outcome: 'failure', status, reason },
+            input.log,
+          );
         throw error;
       }
     },

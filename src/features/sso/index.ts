@@ -5,13 +5,19 @@ import type { Fetcher } from '#shared/fetcher.ts';
 import { createBrowserSignIn } from './browser-sign-in.ts';
 import { createGroupMappings } from './group-mappings.ts';
 import { createDiscovery } from './oidc/discovery.ts';
+import { createOidcLogout } from './oidc/oidc-logout.ts';
 import { createOidcProviders } from './oidc/oidc-providers.ts';
 import { createOidcSignIn } from './oidc/oidc-sign-in.ts';
-import { samlRoutes, ssoRoutes } from './routes.ts';
+import { createProviderSessions } from './provider-sessions.ts';
+import { createSamlKeys } from './saml/key-pairs.ts';
 import { createProviderMetadata } from './saml/provider-metadata.ts';
+import { createSamlLogout } from './saml/saml-logout.ts';
 import { createSamlProviders } from './saml/saml-providers.ts';
 import { createSamlSignIn } from './saml/saml-sign-in.ts';
+import { samlRoutes } from './saml-routes.ts';
 import { createSignIns, type SignInRecord } from './sign-in.ts';
+import { createSignOuts } from './sign-out.ts';
+import { ssoRoutes } from './sso-routes.ts';
 import { createTickets, type TicketSecrets } from './tickets.ts';
 
 export { identityProviderOf } from './identity-provider.ts';
@@ -42,11 +48,17 @@ export function createSso(options: SsoOptions): { routes: BoundOperation[] } {
   const groups = createGroupMappings({ database, users });
   const metadata = createProviderMetadata({ database, fetcher, onError, now });
   const samlProviders = createSamlProviders({ database, users, metadata, settings, now });
-  const saml = createSamlSignIn({ database, providers: samlProviders, metadata, tickets, signIns, now });
+  const keys = createSamlKeys({ database, secrets, now });
+  const saml = createSamlSignIn({ database, providers: samlProviders, metadata, keys, tickets, signIns, now });
   const discovery = createDiscovery({ fetcher, now });
   const oidcProviders = createOidcProviders({ database, users, discovery, secrets });
   const oidc = createOidcSignIn({ providers: oidcProviders, discovery, secrets, signIns, now });
   const { tokens, sessions } = accounts;
+  const providerSessions = createProviderSessions({ sessions, secrets });
+  const shared = { sessions: providerSessions, signIns, now };
+  const samlLogout = createSamlLogout({ providers: samlProviders, metadata, keys, ...shared });
+  const oidcLogout = createOidcLogout({ providers: oidcProviders, discovery, ...shared });
+  const signOuts = createSignOuts({ database, sessions, providerSessions, tickets, samlLogout, oidcLogout });
   const browser = createBrowserSignIn({
     database,
     saml,
@@ -54,6 +66,7 @@ export function createSso(options: SsoOptions): { routes: BoundOperation[] } {
     oidc,
     oidcProviders,
     sessions,
+    providerSessions,
     tickets,
     signIns,
     settings,
@@ -65,7 +78,7 @@ export function createSso(options: SsoOptions): { routes: BoundOperation[] } {
   return {
     routes: [
       ...samlRoutes({ providers: samlProviders, groups, saml, tokens }),
-      ...ssoRoutes({ samlProviders, oidcProviders, groups, browser }),
+      ...ssoRoutes({ samlProviders, oidcProviders, groups, browser, metadata, keys, samlLogout, oidcLogout, signOuts }),
     ],
   };
 }

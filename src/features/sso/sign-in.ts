@@ -12,8 +12,9 @@ export interface Caller {
   requestId: string;
 }
 
-/** A sign-in as the audit log records it. */
+/** A sign-in, or a logout that a provider asks for, as the audit log records it. */
 export interface SignInRecord extends Caller {
+  operation: 'sign_in' | 'provider_logout';
   provider: string;
   kind: 'saml' | 'oidc';
   username: string | null;
@@ -31,6 +32,13 @@ export interface SignIns {
    * ExternalUsers throws. Success and refusal are recorded.
    */
   run(provider: ProviderRow<ClaimMapping>, caller: Caller, read: () => Promise<ProvenClaims>): Promise<SignedIn>;
+  /** Does work that a provider asks for; success and refusal are recorded. */
+  record<T>(
+    provider: ProviderRow,
+    caller: Caller,
+    operation: SignInRecord['operation'],
+    work: () => Promise<T>,
+  ): Promise<T>;
   /** Uses a message up; false when it was before. */
   use(source: string, id: string, until: Date): Promise<boolean>;
 }
@@ -49,6 +57,8 @@ export interface SignInOptions {
 /** Attribute that lists groups when none is configured. */
 const GROUPS = { saml: 'memberOf', oidc: 'groups' } as const;
 
+const NOBODY = { username: null, account: null, created: false };
+
 /** Creates the service. */
 export function createSignIns(options: SignInOptions): SignIns {
   const { database, users, settings, now } = options;
@@ -66,24 +76,40 @@ export function createSignIns(options: SignInOptions): SignIns {
     });
   }
 
+  async function recorded<T>(
+    provider: ProviderRow,
+    caller: Caller,
+    operation: SignInRecord['operation'],
+    work: () => Promise<T>,
+    who: (result: T) => Pick<SignInRecord, 'username' | 'account' | 'created'>,
+  ): Promise<T> {
+    const entry = { ...caller, provider: provider.name, kind: provider.kind, operation };
+    let result: T;
+    try {
+      result = await work();
+    } catch (error) {
+      const status = error instanceof AppError ? error.httpStatus : 500;
+      const reason = error instanceof Error ? error.message : String(error);
+      await options.record({ ...entry, ...NOBODY, outcome: 'failure', status, reason });
+      throw error;
+    }
+    await options.record({ ...entry, ...who(result), outcome: 'success', status: 200, reason: null });
+    return result;
+  }
+
   return {
-    async run(provider, caller, read) {
-      const entry = { ...caller, provider: provider.name, kind: provider.kind };
-      let user: SignedIn;
-      try {
-        if (!provider.enabled) throw forbidden(`Not authorized. The identity provider ${provider.name} is disabled`);
-        user = await signIn(provider, await read());
-      } catch (error) {
-        const status = error instanceof AppError ? error.httpStatus : 500;
-        const reason = error instanceof Error ? error.message : String(error);
-        const failure = { username: null, account: null, created: false, outcome: 'failure', status, reason } as const;
-        await options.record({ ...entry, ...failure });
-        throw error;
-      }
-      const { username, account, created } = user;
-      await options.record({ ...entry, username, account, created, outcome: 'success', status: 200, reason: null });
-      return user;
-    },
+    run: (provider, caller, read) =>
+      recorded(
+        provider,
+        caller,
+        'sign_in',
+        async () => {
+          if (!provider.enabled) throw forbidden(`Not authorized. The identity provider ${provider.name} is disabled`);
+          return signIn(provider, await read());
+        },
+        ({ username, account, created }) => ({ username, account, created }),
+      ),
+    record: (provider, caller, operation, work) => recorded(provider, caller, operation, work, () => NOBODY),
     use: (source, id, until) => consumeMessage(database.db, messageId(source, id), until, new Date(now())),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SecretBox } from '#platform/secrets/index.ts';
+import type { SamlPrincipal } from './saml/assertion.ts';
 
 /** The part of platform/secrets that is needed here. */
 export type TicketSecrets = Pick<SecretBox, 'encryptSecret' | 'decryptSecret'>;
@@ -15,6 +16,14 @@ export interface LoginTicket {
   verifier?: string;
 }
 
+/** That a user signed in, in answer to a request. */
+export interface SignInProof {
+  userUuid: string;
+  requestId: string;
+  /** As whom the provider knows the user. */
+  principal?: SamlPrincipal | undefined;
+}
+
 /** Short-lived sealed notes: nothing is stored for a sign-in that nobody finishes. */
 export interface Tickets {
   /** An id for a SAML request (an xs:NCName) by which the request is known again. */
@@ -24,8 +33,11 @@ export interface Tickets {
   sealTicket(ticket: LoginTicket): string;
   openTicket(text: string): LoginTicket | undefined;
   /** A proof for the browser that the user signed in, to be exchanged for a session at once. */
-  sealProof(proof: { userUuid: string; requestId: string }): string;
-  openProof(text: string): { userUuid: string; requestId: string; until: Date } | undefined;
+  sealProof(proof: SignInProof): string;
+  openProof(text: string): (SignInProof & { until: Date }) | undefined;
+  /** Whom the provider is to sign out, for the browser to take along. */
+  sealLogout(logout: { provider: string; principal: object }): string;
+  openLogout<P>(text: string): { provider: string; principal: P } | undefined;
 }
 
 /** A sign-in must be finished within this time, in milliseconds. */
@@ -61,9 +73,11 @@ export function createTickets(options: { secrets: TicketSecrets; now: () => numb
     openTicket: (text) => open<LoginTicket>(text, 'sso-ticket'),
     sealProof: (proof) => seal(proof, 'sso-proof', PROOF_MS),
     openProof(text) {
-      const content = open<{ userUuid: string; requestId: string }>(text, 'sso-proof');
+      const content = open<SignInProof>(text, 'sso-proof');
       return content && { ...content, until: new Date(content.until) };
     },
+    sealLogout: (logout) => seal(logout, 'sso-logout', PROOF_MS),
+    openLogout: (text) => open(text, 'sso-logout'),
   };
 }
 

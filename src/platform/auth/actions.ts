@@ -72,7 +72,8 @@ export const ACTIONS = {
   ],
   integrations: ['registerIntegration', 'reportHealth', 'listIntegrations', 'getIntegration', 'deleteIntegration'],
   compliance: ['createRuntimeComplianceCheck', 'getRuntimeComplianceCheck', 'deleteRuntimeComplianceCheck'],
-  reports: ['viewReports'],
+  // the second one is ours: nothing that is published tells reading results from managing schedules
+  reports: ['viewReports', 'manageReports'],
   account: ['getAccount'],
   users: [
     'createUser',

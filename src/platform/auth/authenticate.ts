@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AppError, accountNotEnabled, forbidden } from '#shared/errors.ts';
 import type { Database } from '../database/types.ts';
 import type { Actor, AuthenticationRequest } from '../http/types.ts';
@@ -97,17 +98,33 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     hash: string | undefined,
     address: string,
   ): Promise<boolean> {
-    const blockedMs = throttle.begin(username, address);
-    if (blockedMs > 0) throw tooManyAttempts(Math.ceil(blockedMs / 1000));
+    const started = await throttle.begin(username, address);
+    if ('blockedMs' in started) throw tooManyAttempts(Math.ceil(started.blockedMs / 1000));
+    let matches: boolean;
     try {
-      const matches = await passwords.verify(username, password, hash);
-      if (matches) throttle.succeeded(username, address);
-      return matches;
+      matches = await passwords.verify(username, password, hash);
     } catch (error) {
-      throttle.withdrawn(username, address);
+      started.withdrawn();
       if (error instanceof SlotsBusy) throw tooManyAttempts(1);
       throw error;
     }
+    await (matches ? started.succeeded() : started.failed());
+    return matches;
+  }
+
+  const attempts = new Map<string, Promise<boolean>>();
+
+  /** Many requests of one client at once are one attempt. */
+  function sharedAttempt(...given: Parameters<typeof attempt>): Promise<boolean> {
+    const [username, password, hash] = given;
+    const mark = createHash('sha256')
+      .update(JSON.stringify([username, password, hash]))
+      .digest('base64');
+    const running = attempts.get(mark);
+    if (running) return running;
+    const started = attempt(...given).finally(() => attempts.delete(mark));
+    attempts.set(mark, started);
+    return started;
   }
 
   async function checkPassword(username: string, password: string, address: string): Promise<Identity | undefined> {
@@ -115,7 +132,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const stored = username.includes('\0') ? undefined : await findUser(username);
     const hash = stored?.user_type === 'native' ? (stored.password_hash ?? undefined) : undefined;
     if (stored && passwords.remembered(username, password, hash)) return admit(stored, 'password');
-    const matches = await (passwords.underWay(username, password, hash) ?? attempt(username, password, hash, address));
+    const matches = await sharedAttempt(username, password, hash, address);
     if (!matches || !stored) return undefined;
     return admit(stored, 'password');
   }

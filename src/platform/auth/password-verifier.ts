@@ -7,8 +7,6 @@ import { createSlots } from './slots.ts';
 export interface PasswordVerifier {
   /** True when this very pair was verified lately against this very hash. Costs no password hashing. */
   remembered(username: string, password: string, stored: string | undefined): boolean;
-  /** The verification of this very pair that is under way, if any. */
-  underWay(username: string, password: string, stored: string | undefined): Promise<boolean> | undefined;
   /**
    * Verifies against a stored hash. Without one (unknown user, user without password) it does the same amount of work
    * and answers false, so that the time taken tells nothing. Throws SlotsBusy under overload.
@@ -92,7 +90,6 @@ export function createPasswordVerifier(options: PasswordVerifierOptions = {}): P
 
   return {
     remembered: (username, password, stored) => known(fingerprint(username, password), stored),
-    underWay: (username, password, stored) => pending.get(taskOf(fingerprint(username, password), stored)),
     verify(username, password, stored) {
       const mark = fingerprint(username, password);
       const task = taskOf(mark, stored);

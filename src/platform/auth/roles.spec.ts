@@ -14,6 +14,9 @@ const FIRST_GENERATION = [
   ...['createRuntimeComplianceCheck', 'deleteRuntimeComplianceCheck', 'getRuntimeComplianceCheck'],
 ];
 
+/** Actions of operations that are not published. */
+const OWN = ['manageReports'];
+
 const actionsOf = (name: string): ReadonlySet<string> => findRole(name)?.actions ?? new Set();
 
 describe('actions', () => {
@@ -30,7 +33,7 @@ describe('actions', () => {
         if (typeof action === 'string' && action !== 'None') named.add(action);
       }
     }
-    expect([...named, ...FIRST_GENERATION].sort()).toEqual([...ALL_ACTIONS]);
+    expect([...named, ...FIRST_GENERATION, ...OWN].sort()).toEqual([...ALL_ACTIONS]);
   });
 });
 
@@ -127,6 +130,8 @@ describe('roles', () => {
     ['vuln-annotator-editor', [...ACTIONS.annotations]],
     ['vuln-annotator-viewer', ['getVulnAnnotation', 'listVulnAnnotations']],
     ['report-viewer', ['viewReports']],
+    ['report-admin', ['viewReports', 'manageReports']],
+    ['read-write', ['viewReports', 'manageReports']],
     [
       'system-admin',
       ['createAccount', 'updateSystemConfig', 'createUserGroup', 'updateFeeds', 'createArtifactLifecyclePolicy'],
@@ -141,6 +146,8 @@ describe('roles', () => {
     ['image-analyzer', ['deleteImage', 'createPolicy', 'createRegistry']],
     ['vuln-annotator-viewer', ['createVulnAnnotation', 'updateVulnAnnotation', 'deleteVulnAnnotation']],
     ['inventory-agent', ['listImages', 'deleteInventory']],
+    ['report-viewer', ['manageReports']],
+    ['read-only', ['manageReports']],
     ['account-user-admin', ['createImage', 'createAccount', 'createUserGroup']],
     ['system-admin', ['createUser', 'listImages', 'createImage']],
   ])('%s lacks what is not its business', (name, actions) => {

@@ -119,7 +119,7 @@ export const ROLES: readonly Role[] = [
   ]),
   role('report-viewer', 'Read reports', 'account', ['viewReports', 'getAccount']),
   role('report-admin', 'Read, schedule and manage reports', 'account', [
-    'viewReports',
+    ...ACTIONS.reports,
     'listImages',
     'listRuntimeInventories',
     'listNotificationEndpoints',

@@ -1,15 +1,33 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { forbidden } from '#shared/errors.ts';
 import type { Database, Db } from '../database/types.ts';
 import { findBySession, type StoredSessionIdentity } from './identity-store.ts';
-import { deleteSession, deleteSessionsOf, insertSession, touchSession } from './session-store.ts';
+import {
+  deleteSession,
+  deleteSessionsOf,
+  deleteSessionsOfProvider,
+  insertSession,
+  touchSession,
+} from './session-store.ts';
+
+/** How an identity provider knows a session that it began: hashes, and what a logout there has to say, sealed. */
+export interface SessionOrigin {
+  provider: string;
+  subject: string;
+  session: string | undefined;
+  logout: string;
+}
 
 /** Browser sessions: an opaque random id in a cookie, everything else in the database. */
 export interface Sessions {
   /** Starts a session; returns the id for the cookie. */
-  start(userUuid: string): Promise<{ id: string; maxAgeSeconds: number }>;
+  start(userUuid: string, origin?: SessionOrigin): Promise<{ id: string; maxAgeSeconds: number }>;
   /** The user of a running session; moves its end. */
   find(id: string): Promise<StoredSessionIdentity | undefined>;
-  end(id: string): Promise<void>;
+  /** Ends a session; returns where it came from, if a provider began it. */
+  end(id: string): Promise<Pick<SessionOrigin, 'provider' | 'logout'> | undefined>;
+  /** Ends sessions that a provider began: one of them, or all of a subject. Returns how many. */
+  endOfProvider(provider: string, which: { subject?: string; session?: string }): Promise<number>;
   /** Ends all sessions of a user, except the given one: after a change of password. */
   endOthers(db: Db, userUuid: string, keepId: string | undefined): Promise<void>;
 }
@@ -35,9 +53,9 @@ export function createSessions(options: SessionsOptions): Sessions {
   const now = options.now ?? Date.now;
   const end = (): Date => new Date(now() + idleSeconds * 1000);
   return {
-    async start(userUuid) {
+    async start(userUuid, origin) {
       const id = randomBytes(32).toString('base64url');
-      await insertSession(database.db, { idHash: hashId(id), userUuid, expiresAt: end() });
+      await insertSession(database.db, { idHash: hashId(id), userUuid, expiresAt: end(), origin });
       return { id, maxAgeSeconds: idleSeconds };
     },
     async find(id) {
@@ -50,6 +68,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       return session;
     },
     end: (id) => deleteSession(database.db, hashId(id)),
+    endOfProvider: (provider, which) => deleteSessionsOfProvider(database.db, provider, which),
     endOthers: (db, userUuid, keepId) => deleteSessionsOf(db, userUuid, keepId === undefined ? '' : hashId(keepId)),
   };
 }
@@ -95,4 +114,18 @@ export function isOwnOrigin(method: string, headers: Headers): boolean {
 
 function hashId(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
+}
+
+/** Throws 403 when a browser sends a request from elsewhere than our own pages. Programs send no origin. */
+export function requireOwnPage(method: string, headers: Headers): void {
+  const fromBrowser = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+  if (fromBrowser && !isOwnOrigin(method, headers)) {
+    throw forbidden('Not authorized. Signing in and out is for the pages of this server.');
+  }
+}
+
+/** Whether the browser talks TLS to us or to a proxy in front of us. */
+export function isSecureRequest(headers: Headers): boolean {
+  const { origin } = headers;
+  return headers['x-forwarded-proto'] === 'https' || (typeof origin === 'string' && origin.startsWith('https://'));
 }

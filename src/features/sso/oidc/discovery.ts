@@ -10,6 +10,7 @@ const ProviderDocument = z.object({
   token_endpoint: z.url(),
   jwks_uri: z.url(),
   userinfo_endpoint: z.url().optional(),
+  end_session_endpoint: z.url().optional(),
 });
 export type ProviderDocument = z.output<typeof ProviderDocument>;
 
@@ -58,7 +59,7 @@ export function createDiscovery(options: { fetcher: Fetcher; now: () => number }
       if (status !== 200 || !parsed.success) throw badRequest(`There is no OpenID provider at ${issuer}`);
       const value = parsed.data;
       if (value.issuer !== issuer) throw badRequest(`The OpenID provider calls itself ${value.issuer.slice(0, 200)}`);
-      for (const url of [value.authorization_endpoint, value.token_endpoint, value.jwks_uri, value.userinfo_endpoint]) {
+      for (const url of addressesOf(value)) {
         if (url !== undefined && !isSafeIssuer(url))
           throw badRequest('The OpenID provider has an address without https');
       }
@@ -76,6 +77,11 @@ export function createDiscovery(options: { fetcher: Fetcher; now: () => number }
       return value;
     },
   };
+}
+
+function addressesOf(value: ProviderDocument): (string | undefined)[] {
+  const { authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint, end_session_endpoint } = value;
+  return [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint, end_session_endpoint];
 }
 
 /** https, or http to this machine itself: anybody between could change what plain http carries. */

@@ -3,6 +3,7 @@ import type { ExternalUsers } from '#features/accounts/index.ts';
 import type { Database } from '#platform/database/types.ts';
 import { badRequest, conflict, notFound } from '#shared/errors.ts';
 import { checkMapping, withoutEmpty } from '../claim-mapping.ts';
+import { tellProvider } from '../provider-events.ts';
 import {
   deleteProvider,
   findProvider,
@@ -25,11 +26,11 @@ export interface OidcProviders {
   /** Throws 404. */
   get(name: string): Promise<OidcProvider>;
   /** Throws 400, 409. */
-  create(request: OidcProvider): Promise<OidcProvider>;
+  create(request: OidcProvider, by: string): Promise<OidcProvider>;
   /** Throws 400, 404. */
-  update(name: string, request: OidcProvider): Promise<OidcProvider>;
+  update(name: string, request: OidcProvider, by: string): Promise<OidcProvider>;
   /** Removes the provider and all its users. Throws 404. */
-  remove(name: string): Promise<void>;
+  remove(name: string, by: string): Promise<void>;
   /** The stored record. Throws 404. */
   find(name: string): Promise<ProviderRow<OidcSettings>>;
 }
@@ -56,6 +57,9 @@ export function createOidcProviders(options: {
     if (!isSafeIssuer(settings.issuer)) throw badRequest('Invalid issuer: it must be an address with https');
     if (!isWebAddress(settings.redirect_uri))
       throw badRequest('Invalid redirect_uri: it must be an address with https or http');
+    const after = settings.post_logout_redirect_uri;
+    if (after !== undefined && !isWebAddress(after))
+      throw badRequest('Invalid post_logout_redirect_uri: it must be an address with https or http');
     await discovery.document(settings.issuer, true);
     const values = { name, kind: 'oidc', enabled, settings, entityId: settings.issuer } as const;
     return client_secret === undefined
@@ -72,26 +76,37 @@ export function createOidcProviders(options: {
     find,
     list: async () => (await listProviders(db, 'oidc')).map((row) => present(row as ProviderRow<OidcSettings>)),
     get: async (name) => present(await find(name)),
-    async create(request) {
+    async create(request, by) {
       if (await findProvider(db, request.name)) throw taken(request.name);
-      const row = await insertProvider(db, await prepare(request));
-      if (!row) throw taken(request.name);
+      const values = await prepare(request);
+      const row = await database.transaction(async (tx) => {
+        const made = await insertProvider(tx, values);
+        if (!made) throw taken(request.name);
+        await tellProvider(tx, made, { event: 'created' }, by);
+        return made;
+      });
       return present(row as ProviderRow<OidcSettings>);
     },
-    async update(name, request) {
+    async update(name, request, by) {
       const current = await find(name);
       if (request.name !== name) throw badRequest('Invalid name: an identity provider cannot be renamed');
       // The secret belongs to the provider that it was given for.
       if (current.client_secret !== null && current.entity_id !== request.issuer && !request.client_secret)
         throw badRequest("'client_secret' is a required property when the issuer changes");
-      const row = await updateProvider(db, await prepare(request));
-      if (!row) throw notFound(`Identity provider not found. Name=${name}`);
+      const values = await prepare(request);
+      const row = await database.transaction(async (tx) => {
+        const changed = await updateProvider(tx, values);
+        if (!changed) throw notFound(`Identity provider not found. Name=${name}`);
+        await tellProvider(tx, changed, { event: 'changed', change: 'settings' }, by);
+        return changed;
+      });
       return present(row as ProviderRow<OidcSettings>);
     },
-    async remove(name) {
+    async remove(name, by) {
       await database.transaction(async (tx) => {
         if (!(await deleteProvider(tx, name, 'oidc'))) throw notFound(`Identity provider not found. Name=${name}`);
-        await users.removeAll(tx, name);
+        const removed = await users.removeAll(tx, name, by);
+        await tellProvider(tx, { name, kind: 'oidc' }, { event: 'deleted', users: removed }, by);
       });
     },
   };

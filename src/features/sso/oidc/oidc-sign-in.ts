@@ -19,6 +19,14 @@ export interface OidcCallback {
   iss?: string | undefined;
 }
 
+/** A finished OpenID sign-in, with what a logout needs. */
+export interface OidcSignedIn extends SignedIn {
+  subject: string;
+  /** The session at the provider, where it names it. */
+  session: string | undefined;
+  idToken: string;
+}
+
 /** Signs users in by OpenID Connect: authorization code with PKCE (RFC 7636), state and nonce. */
 export interface OidcSignIn {
   /** Where to send the browser, and what it keeps meanwhile. Throws 400, 403 for a disabled provider, 404. */
@@ -27,7 +35,7 @@ export interface OidcSignIn {
     returnTo: string,
   ): Promise<{ url: string; ticket: LoginTicket; provider: ProviderRow<OidcSettings> }>;
   /** Takes the answer that the browser brings, with the ticket that it kept. Throws 400, 403, 404. */
-  finish(name: string, callback: OidcCallback, ticket: LoginTicket | undefined, caller: Caller): Promise<SignedIn>;
+  finish(name: string, callback: OidcCallback, ticket: LoginTicket | undefined, caller: Caller): Promise<OidcSignedIn>;
 }
 
 /** Creates the service. */
@@ -91,7 +99,7 @@ export function createOidcSignIn(options: {
     provider: ProviderRow<OidcSettings>,
     callback: OidcCallback,
     ticket: LoginTicket | undefined,
-  ): Promise<ProvenClaims> {
+  ): Promise<{ claims: ProvenClaims; proof: Pick<OidcSignedIn, 'subject' | 'session' | 'idToken'> }> {
     if (ticket?.provider !== provider.name || ticket.nonce === undefined || ticket.verifier === undefined)
       throw forbidden('Not authorized. The sign-in was begun in another browser, or too long ago');
     if (callback.state === undefined || !sameText(callback.state, ticket.id))
@@ -107,13 +115,15 @@ export function createOidcSignIn(options: {
     const proven = await checkIdToken(discovery, document, idToken, expected);
     const claims = await withUserInfo(proven, wantedClaims(provider.settings), document, accessToken);
     const preferred = claims.preferred_username;
-    return {
+    const session = typeof proven.sid === 'string' && proven.sid !== '' ? proven.sid : undefined;
+    const read: ProvenClaims = {
       source: provider.entity_id,
       subject: typeof preferred === 'string' && preferred !== '' ? preferred : proven.sub,
       lastingSubject: proven.sub,
       attributes: attributesOf(claims),
       used: [{ id: `state ${ticket.id}`, until: new Date(now() + 3_600_000) }],
     };
+    return { claims: read, proof: { subject: proven.sub, session, idToken } };
   }
 
   return {
@@ -139,7 +149,13 @@ export function createOidcSignIn(options: {
     },
     async finish(name, callback, ticket, caller) {
       const provider = await providers.find(name);
-      return signIns.run(provider, caller, () => read(provider, callback, ticket));
+      let proof = { subject: '', session: undefined as string | undefined, idToken: '' };
+      const user = await signIns.run(provider, caller, async () => {
+        const proven = await read(provider, callback, ticket);
+        proof = proven.proof;
+        return proven.claims;
+      });
+      return { ...user, ...proof };
     },
   };
 }

@@ -1,5 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import { forbidden } from '#shared/errors.ts';
 import { CLOCK_SKEW_MS, type Claims } from '../types.ts';
+import { decryptElement } from './decryption.ts';
 import { attribute, childElements, children, onlyChild, textOf, XmlRefused } from './xml-document.ts';
 
 const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion';
@@ -7,6 +9,22 @@ const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
 const TRANSIENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
 /** An assertion that could be used for longer than this is not made for a sign-in. */
 const MAX_LIFETIME_MS = 24 * 3_600_000;
+/** Longest decrypted part of an assertion, in characters. */
+const PART_LIMIT = 100_000;
+
+/** A name identifier (SAML 2.0 Core §2.2.3) with what tells it from equal ones. */
+export interface NameId {
+  value: string;
+  format?: string | undefined;
+  nameQualifier?: string | undefined;
+  spNameQualifier?: string | undefined;
+}
+
+/** As whom a provider knows a user, and the user's session there. */
+export interface SamlPrincipal {
+  nameId: NameId;
+  sessionIndex?: string | undefined;
+}
 
 /** What an assertion must say. */
 export interface Expected {
@@ -19,6 +37,8 @@ export interface Expected {
   /** Milliseconds since 1970. */
   now: number;
   isOpenRequest(id: string): boolean;
+  /** Our keys, for what is encrypted inside the assertion. */
+  decryptionKeys: readonly KeyObject[];
 }
 
 /**
@@ -28,7 +48,7 @@ export interface Expected {
 export function readAssertion(
   assertion: Element,
   expected: Expected & { statementRequired: boolean },
-): { claims: Claims; inResponseTo: string | undefined } {
+): { claims: Claims; inResponseTo: string | undefined; principal: SamlPrincipal | undefined } {
   const { now } = expected;
   if (attribute(assertion, 'Version') !== '2.0') throw new XmlRefused('its assertion is not SAML 2.0');
   const id = attribute(assertion, 'ID');
@@ -47,13 +67,16 @@ export function readAssertion(
   }
   const last = Math.min(until, conditionsEnd ?? until);
   if (last > now + MAX_LIFETIME_MS) throw refused('it is valid for too long');
+  const nameId = nameIdOf(subject, expected.decryptionKeys);
   const claims: Claims = {
     source: expected.issuer,
-    subject: subjectName(subject),
-    attributes: attributesOf(assertion),
+    // A transient identifier is another one next time: no name for a user.
+    subject: nameId?.format === TRANSIENT ? undefined : nameId?.value,
+    attributes: attributesOf(assertion, expected.decryptionKeys),
     used: [{ id: `assertion ${id}`, until: new Date(last + 2 * CLOCK_SKEW_MS) }],
   };
-  return { claims, inResponseTo };
+  const sessionIndex = statements.map((one) => attribute(one, 'SessionIndex')).find((one) => one);
+  return { claims, inResponseTo, principal: nameId && { nameId, sessionIndex } };
 }
 
 /** Returns the end of the assertion, if it has one. */
@@ -100,19 +123,34 @@ function confirm(subject: Element, expected: Expected): { inResponseTo: string |
   throw refused(reason);
 }
 
-/** A transient identifier is another one next time: no name for a user. */
-function subjectName(subject: Element): string | undefined {
-  const nameId = onlyChild(subject, SAML, 'NameID');
-  if (!nameId || attribute(nameId, 'Format') === TRANSIENT) return undefined;
-  return textOf(nameId) || undefined;
+/** The name identifier in a subject or a logout request whose signature was checked; undefined without one. */
+export function nameIdOf(parent: Element, keys: readonly KeyObject[]): NameId | undefined {
+  const encrypted = onlyChild(parent, SAML, 'EncryptedID');
+  const plain = onlyChild(parent, SAML, 'NameID');
+  if (encrypted && plain) throw new XmlRefused('it names two subjects');
+  const element = encrypted ? decryptPart(encrypted, 'NameID', keys) : plain;
+  const value = element && textOf(element);
+  if (!element || !value) return undefined;
+  return {
+    value,
+    format: attribute(element, 'Format'),
+    nameQualifier: attribute(element, 'NameQualifier'),
+    spNameQualifier: attribute(element, 'SPNameQualifier'),
+  };
+}
+
+/** What is inside a signed element was signed as it is: the signature covers it. */
+function decryptPart(container: Element, name: string, keys: readonly KeyObject[]): Element {
+  return decryptElement(container, { namespace: SAML, name }, keys, { covered: true, limit: PART_LIMIT }).element;
 }
 
 /** By name; by the name for people where no attribute has it as its name. */
-function attributesOf(assertion: Element): Map<string, string[]> {
+function attributesOf(assertion: Element, keys: readonly KeyObject[]): Map<string, string[]> {
   const byName = new Map<string, string[]>();
   const byFriendlyName = new Map<string, string[]>();
   for (const statement of children(assertion, SAML, 'AttributeStatement')) {
-    for (const element of children(statement, SAML, 'Attribute')) {
+    const hidden = children(statement, SAML, 'EncryptedAttribute').map((one) => decryptPart(one, 'Attribute', keys));
+    for (const element of [...children(statement, SAML, 'Attribute'), ...hidden]) {
       const values = children(element, SAML, 'AttributeValue')
         .filter((value) => childElements(value).length === 0)
         .map(textOf);
@@ -128,7 +166,7 @@ function append(map: Map<string, string[]>, key: string | undefined, values: rea
 }
 
 /** xs:dateTime in UTC, as SAML wants it; milliseconds since 1970. */
-function time(text: string): number {
+export function time(text: string): number {
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) throw new XmlRefused('it has a time that cannot be read');
   return at;

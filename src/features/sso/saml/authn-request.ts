@@ -1,5 +1,6 @@
-import { deflateRawSync } from 'node:zlib';
+import type { KeyObject } from 'node:crypto';
 import { xmlElement, xmlText } from '#shared/xml-writer.ts';
+import { deflated, redirectAddress } from './redirect-binding.ts';
 
 /** A login request, ready to be sent. */
 export interface AuthnRequest {
@@ -9,14 +10,14 @@ export interface AuthnRequest {
   url: string;
 }
 
-/** Makes a login request (SAML 2.0 Core §3.4.1) for the HTTP-Redirect binding (Bindings §3.4): unsigned, unencrypted. */
+/** Makes a login request (SAML 2.0 Core §3.4.1) for the HTTP-Redirect binding (Bindings §3.4): signed when a key is given. */
 export function authnRequest(options: {
   id: string;
   issuedAt: Date;
   entityId: string;
   acsUrl: string;
   ssoUrl: string;
-  relayState?: string;
+  key?: KeyObject | undefined;
 }): AuthnRequest {
   const content =
     xmlElement('saml:Issuer', xmlText(options.entityId), { 'xmlns:saml': 'urn:oasis:names:tc:SAML:2.0:assertion' }) +
@@ -30,9 +31,7 @@ export function authnRequest(options: {
     AssertionConsumerServiceURL: options.acsUrl,
     ProtocolBinding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
   });
-  const encoded = deflateRawSync(xml).toString('base64');
-  const url = new URL(options.ssoUrl);
-  url.searchParams.set('SAMLRequest', encoded);
-  if (options.relayState !== undefined) url.searchParams.set('RelayState', options.relayState);
-  return { encoded, url: url.href };
+  const encoded = deflated(xml);
+  const { ssoUrl: location, key } = options;
+  return { encoded, url: redirectAddress({ location, field: 'SAMLRequest', message: encoded, key }) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSamlIdp } from '../../../../test/builders/saml-idp.ts';
-import { cacheSeconds, readIdpMetadata, spMetadata } from './metadata.ts';
+import { cacheSeconds, readIdpMetadata } from './metadata.ts';
+import { spMetadata } from './sp-metadata.ts';
 import { parseXml } from './xml-document.ts';
 
 const idp = createSamlIdp();
@@ -55,7 +56,14 @@ describe('identity provider metadata', () => {
 
 describe('service provider metadata', () => {
   it('is well-formed whatever the names are', () => {
-    const xml = spMetadata({ entityId: 'a "b" <c> & d', acsUrl: 'https://x/?a=1&b=2', wantAssertionsSigned: true });
+    const xml = spMetadata({
+      entityId: 'a "b" <c> & d',
+      acsUrl: 'https://x/?a=1&b=2',
+      logoutUrl: 'https://x/?a=1&b=2',
+      wantAssertionsSigned: true,
+      signsRequests: false,
+      certificates: [],
+    });
     expect(parseXml(xml, 10_000).getAttribute('entityID')).toBe('a "b" <c> & d');
   });
 });

@@ -1,13 +1,13 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { badRequest } from '#shared/errors.ts';
-import { xmlElement, xmlText } from '#shared/xml-writer.ts';
 import { DSIG } from './signature.ts';
 import { allElements, attribute, children, parseXml, textOf, XmlRefused } from './xml-document.ts';
 
-const METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata';
-const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol';
-const REDIRECT = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect';
-const POST = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST';
+/** Namespace of SAML 2.0 Metadata, and names of the protocol and of bindings. */
+export const METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata';
+export const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol';
+export const REDIRECT = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect';
+export const POST = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST';
 const MIN_RSA_BITS = 2048;
 
 /** Longest metadata document, in characters: one provider, not a federation. */
@@ -18,10 +18,21 @@ export interface IdpMetadata {
   entityId: string;
   /** Where a browser takes the login request (HTTP-Redirect binding). */
   ssoUrl: string;
+  /** Whether it takes login requests only with a signature. */
+  wantsSignedRequests: boolean;
+  /** Where it takes logout messages; undefined when it knows no single logout. */
+  logout: LogoutService | undefined;
   /** Keys that it signs with. Certificates only carry them: their dates and issuers mean nothing in SAML. */
   keys: KeyObject[];
   /** After this moment the document is no longer to be used. */
   validUntil?: Date;
+}
+
+/** Where a provider takes logout messages, and answers to those of its own. */
+export interface LogoutService {
+  binding: 'redirect' | 'post';
+  location: string;
+  responseLocation: string;
 }
 
 /** Reads metadata (SAML 2.0 Metadata §2.4) of one identity provider. Throws 400 with the reason. */
@@ -53,12 +64,38 @@ function read(root: Element): IdpMetadata {
   if (!idp) throw new XmlRefused('it describes no identity provider of SAML 2.0');
   const service = children(idp, METADATA, 'SingleSignOnService').find((one) => attribute(one, 'Binding') === REDIRECT);
   const ssoUrl = service && attribute(service, 'Location')?.trim();
-  if (!ssoUrl || !URL.canParse(ssoUrl) || !/^https?:$/.test(new URL(ssoUrl).protocol))
-    throw new XmlRefused('it names no sign-on service with the HTTP-Redirect binding');
+  if (!ssoUrl || !isAddress(ssoUrl)) throw new XmlRefused('it names no sign-on service with the HTTP-Redirect binding');
   const until = attribute(entity, 'validUntil') ?? attribute(root, 'validUntil');
   const validUntil = until === undefined ? undefined : new Date(until);
   if (validUntil && Number.isNaN(validUntil.getTime())) throw new XmlRefused('its validUntil is no time');
-  return { entityId, ssoUrl, keys: signingKeys(idp), ...(validUntil ? { validUntil } : {}) };
+  return {
+    entityId,
+    ssoUrl,
+    wantsSignedRequests: /^(true|1)$/.test(attribute(idp, 'WantAuthnRequestsSigned')?.trim() ?? ''),
+    logout: logoutService(idp),
+    keys: signingKeys(idp),
+    ...(validUntil ? { validUntil } : {}),
+  };
+}
+
+/** Redirects go before posted forms: they need no page of ours on the way. */
+function logoutService(idp: Element): LogoutService | undefined {
+  const services = children(idp, METADATA, 'SingleLogoutService');
+  for (const [binding, name] of [
+    ['redirect', REDIRECT],
+    ['post', POST],
+  ] as const) {
+    for (const service of services.filter((one) => attribute(one, 'Binding') === name)) {
+      const location = attribute(service, 'Location')?.trim() ?? '';
+      const responseLocation = attribute(service, 'ResponseLocation')?.trim() || location;
+      if (isAddress(location) && isAddress(responseLocation)) return { binding, location, responseLocation };
+    }
+  }
+  return undefined;
+}
+
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 function entityOf(root: Element): Element {
@@ -108,29 +145,4 @@ export function cacheSeconds(xml: string): number | undefined {
   if (!match) return undefined;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
   return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
-}
-
-/** Metadata of this server as a service provider, for the administrators of the identity provider. */
-export function spMetadata(sp: { entityId: string; acsUrl: string; wantAssertionsSigned: boolean }): string {
-  const service = xmlElement('md:AssertionConsumerService', '', {
-    Binding: POST,
-    Location: sp.acsUrl,
-    index: '0',
-    isDefault: 'true',
-  });
-  const formats = [
-    'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified',
-    'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
-  ]
-    .map((format) => xmlElement('md:NameIDFormat', xmlText(format)))
-    .join('');
-  const descriptor = xmlElement('md:SPSSODescriptor', formats + service, {
-    AuthnRequestsSigned: 'false',
-    WantAssertionsSigned: String(sp.wantAssertionsSigned),
-    protocolSupportEnumeration: PROTOCOL,
-  });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement('md:EntityDescriptor', descriptor, {
-    'xmlns:md': METADATA,
-    entityID: sp.entityId,
-  })}\n`;
 }

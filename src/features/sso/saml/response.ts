@@ -1,9 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { badRequest, forbidden } from '#shared/errors.ts';
 import { CLOCK_SKEW_MS, type Claims } from '../types.ts';
-import { type Expected, readAssertion } from './assertion.ts';
+import { type Expected, readAssertion, type SamlPrincipal } from './assertion.ts';
+import { decryptElement } from './decryption.ts';
+import { DecryptionRefused } from './key-transport.ts';
 import { SignatureRefused, signedContent } from './signature.ts';
-import { attribute, children, onlyChild, parseXml, textOf, XmlRefused } from './xml-document.ts';
+import { attribute, onlyChild, parseXml, textOf, XmlRefused } from './xml-document.ts';
 
 /** Namespaces of SAML 2.0 Core. */
 export const SAMLP = 'urn:oasis:names:tc:SAML:2.0:protocol';
@@ -26,6 +28,8 @@ export interface SamlCheck extends Expected {
 export interface SamlLogin {
   claims: Claims;
   inResponseTo: string | undefined;
+  /** As whom the provider knows the user, for a logout. */
+  principal: SamlPrincipal | undefined;
 }
 
 /**
@@ -34,13 +38,13 @@ export interface SamlLogin {
  * one that does not count; the message says why and quotes nothing of it.
  */
 export function readSamlResponse(encoded: string, check: SamlCheck): SamlLogin {
-  return guarded(() => readResponse(decode(encoded), check));
+  return guarded(() => readResponse(decodeMessage(encoded), check));
 }
 
 /** Reads an assertion on its own (RFC 7522): base64url. It must be signed. Same errors. */
 export function readBareAssertion(encoded: string, check: SamlCheck): SamlLogin {
   return guarded(() => {
-    const xml = decode(encoded);
+    const xml = decodeMessage(encoded);
     const root = parseXml(xml, MESSAGE_LIMIT);
     if (isElement(root, SAMLP, 'Response')) return readResponse(xml, check);
     if (!isElement(root, SAML, 'Assertion')) throw new XmlRefused('it is no SAML assertion');
@@ -55,12 +59,14 @@ function guarded(read: () => SamlLogin): SamlLogin {
     return read();
   } catch (error) {
     if (error instanceof XmlRefused) throw badRequest(`Invalid SAML message: ${error.message}`);
-    if (error instanceof SignatureRefused) throw forbidden(`Not authorized. ${error.message}`);
+    if (error instanceof SignatureRefused || error instanceof DecryptionRefused)
+      throw forbidden(`Not authorized. ${error.message}`);
     throw error;
   }
 }
 
-function decode(encoded: string): string {
+/** The XML of a message that a form carried (base64). Throws XmlRefused. */
+export function decodeMessage(encoded: string): string {
   const text = encoded.replace(/\s+/g, '');
   if (text === '' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) throw new XmlRefused('it is not base64');
   if (text.length > MESSAGE_LIMIT * 1.4) throw new XmlRefused('it is too large');
@@ -83,19 +89,27 @@ function readResponse(xml: string, check: SamlCheck): SamlLogin {
     response = parseXml(text, MESSAGE_LIMIT);
   }
   checkResponse(response, check);
-  if (children(response, SAML, 'EncryptedAssertion').length > 0)
-    throw forbidden('Not authorized. Encrypted assertions are not supported: this server publishes no key for them');
-  const assertion = onlyChild(response, SAML, 'Assertion');
-  if (!assertion) throw forbidden('Not authorized. The response has no assertion');
-  const content = signedContent(text, assertion, check.keys);
+  const found = assertionOf(response, text, check, signed !== undefined);
+  const content = signedContent(found.text, found.element, check.keys);
   if (content === undefined && (check.requireSignedAssertions || signed === undefined))
     throw forbidden('Not authorized. The assertion is not signed');
-  const trusted = content === undefined ? assertion : parseXml(content, MESSAGE_LIMIT);
+  const trusted = content === undefined ? found.element : parseXml(content, MESSAGE_LIMIT);
   const login = readAssertion(trusted, { ...check, statementRequired: true });
   const answered = attribute(response, 'InResponseTo');
   if (answered !== undefined && answered !== login.inResponseTo)
     throw forbidden('Not authorized. Response and assertion answer different requests');
   return login;
+}
+
+/** The one assertion, plain or encrypted, with the text that it was parsed from. */
+function assertionOf(response: Element, text: string, check: SamlCheck, covered: boolean) {
+  const encrypted = onlyChild(response, SAML, 'EncryptedAssertion');
+  const element = onlyChild(response, SAML, 'Assertion');
+  if (encrypted && element) throw new XmlRefused('it has more than one assertion');
+  if (element) return { element, text };
+  if (!encrypted) throw forbidden('Not authorized. The response has no assertion');
+  const expected = { namespace: SAML, name: 'Assertion' };
+  return decryptElement(encrypted, expected, check.decryptionKeys, { covered, limit: MESSAGE_LIMIT });
 }
 
 function checkResponse(response: Element, check: SamlCheck): void {

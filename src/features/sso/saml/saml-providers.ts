@@ -3,6 +3,7 @@ import type { ExternalUsers } from '#features/accounts/index.ts';
 import type { Database } from '#platform/database/types.ts';
 import { badRequest, conflict, notFound } from '#shared/errors.ts';
 import { checkMapping, withoutEmpty } from '../claim-mapping.ts';
+import { tellProvider } from '../provider-events.ts';
 import {
   deleteProvider,
   findProvider,
@@ -23,11 +24,11 @@ export interface SamlProviders {
   /** Throws 404. */
   get(name: string): Promise<RbacManagerSamlConfigurationGet>;
   /** Throws 400, 409. */
-  create(request: RbacManagerSamlConfiguration): Promise<RbacManagerSamlConfiguration>;
+  create(request: RbacManagerSamlConfiguration, by: string): Promise<RbacManagerSamlConfiguration>;
   /** Throws 400, 404. */
-  update(name: string, request: RbacManagerSamlConfiguration): Promise<RbacManagerSamlConfiguration>;
+  update(name: string, request: RbacManagerSamlConfiguration, by: string): Promise<RbacManagerSamlConfiguration>;
   /** Removes the provider and all its users. Throws 404. */
-  remove(name: string): Promise<void>;
+  remove(name: string, by: string): Promise<void>;
   /** The stored record. Throws 404. */
   find(name: string): Promise<ProviderRow<SamlSettings>>;
 }
@@ -85,23 +86,34 @@ export function createSamlProviders(options: {
         user_groups: groups.map((group) => ({ user_group: group.group_uuid, added_on: group.mapped_on.toISOString() })),
       };
     },
-    async create(request) {
+    async create(request, by) {
       if (await findProvider(db, request.name)) throw taken(request.name);
-      const row = await insertProvider(db, await prepare(request));
-      if (!row) throw taken(request.name);
+      const values = await prepare(request);
+      const row = await database.transaction(async (tx) => {
+        const made = await insertProvider(tx, values);
+        if (!made) throw taken(request.name);
+        await tellProvider(tx, made, { event: 'created' }, by);
+        return made;
+      });
       return present(row as ProviderRow<SamlSettings>);
     },
-    async update(name, request) {
+    async update(name, request, by) {
       await find(name);
       if (request.name !== name) throw badRequest('Invalid name: an identity provider cannot be renamed');
-      const row = await updateProvider(db, await prepare(request));
-      if (!row) throw notFound(`Identity provider not found. Name=${name}`);
+      const values = await prepare(request);
+      const row = await database.transaction(async (tx) => {
+        const changed = await updateProvider(tx, values);
+        if (!changed) throw notFound(`Identity provider not found. Name=${name}`);
+        await tellProvider(tx, changed, { event: 'changed', change: 'settings' }, by);
+        return changed;
+      });
       return present(row as ProviderRow<SamlSettings>);
     },
-    async remove(name) {
+    async remove(name, by) {
       await database.transaction(async (tx) => {
         if (!(await deleteProvider(tx, name, 'saml'))) throw notFound(`Identity provider not found. Name=${name}`);
-        await users.removeAll(tx, name);
+        const removed = await users.removeAll(tx, name, by);
+        await tellProvider(tx, { name, kind: 'saml' }, { event: 'deleted', users: removed }, by);
       });
     },
   };

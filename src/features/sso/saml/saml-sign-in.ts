@@ -4,7 +4,9 @@ import { AppError, badRequest, forbidden } from '#shared/errors.ts';
 import { findProvidersOfEntity, type ProviderRow } from '../provider-store.ts';
 import type { Caller, SignIns } from '../sign-in.ts';
 import type { Tickets } from '../tickets.ts';
+import type { SamlPrincipal } from './assertion.ts';
 import { type AuthnRequest, authnRequest } from './authn-request.ts';
+import type { SamlKeys } from './key-pairs.ts';
 import type { IdpMetadata } from './metadata.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 import {
@@ -16,13 +18,14 @@ import {
   type SamlLogin,
 } from './response.ts';
 import type { SamlProviders } from './saml-providers.ts';
-import { acsUrl, type SamlSettings } from './settings.ts';
+import { acsUrl, type SamlSettings, signsRequests } from './settings.ts';
 import { allElements, parseXml, textOf, XmlRefused } from './xml-document.ts';
 
 /** A finished SAML sign-in. */
 export interface SamlSignedIn extends SignedIn {
   /** The request that was answered; undefined when the provider began. */
   inResponseTo: string | undefined;
+  principal: SamlPrincipal | undefined;
 }
 
 /** Signs users in by SAML 2.0. */
@@ -40,13 +43,14 @@ export function createSamlSignIn(options: {
   database: Database;
   providers: SamlProviders;
   metadata: ProviderMetadata;
+  keys: SamlKeys;
   tickets: Tickets;
   signIns: SignIns;
   now: () => number;
 }): SamlSignIn {
-  const { database, providers, metadata, tickets, signIns, now } = options;
+  const { database, providers, metadata, keys, tickets, signIns, now } = options;
 
-  function checkOf(provider: ProviderRow<SamlSettings>, idp: IdpMetadata): SamlCheck {
+  async function checkOf(provider: ProviderRow<SamlSettings>, idp: IdpMetadata): Promise<SamlCheck> {
     const { settings } = provider;
     return {
       issuer: idp.entityId,
@@ -54,6 +58,7 @@ export function createSamlSignIn(options: {
       recipients: [...new Set([acsUrl(settings), settings.acs_url])],
       now: now(),
       keys: idp.keys,
+      decryptionKeys: (await keys.existing()).map((pair) => pair.privateKey),
       requireSignedResponse: settings.require_signed_response ?? true,
       requireSignedAssertions: settings.require_signed_assertions ?? true,
       isOpenRequest: (id) => tickets.readRequestId(provider.name, id) !== undefined,
@@ -66,15 +71,16 @@ export function createSamlSignIn(options: {
     read: (check: SamlCheck) => SamlLogin,
   ): Promise<SamlSignedIn> {
     let inResponseTo: string | undefined;
+    let principal: SamlPrincipal | undefined;
     const user = await signIns.run(provider, caller, async () => {
       const login = await readWithKeys(provider, read);
       const { claims } = login;
-      ({ inResponseTo } = login);
+      ({ inResponseTo, principal } = login);
       if (inResponseTo === undefined) return claims;
       const until = tickets.readRequestId(provider.name, inResponseTo) ?? new Date(now());
       return { ...claims, used: [...claims.used, { id: `request ${inResponseTo}`, until }] };
     });
-    return { ...user, inResponseTo };
+    return { ...user, inResponseTo, principal };
   }
 
   /** Reads with the keys at hand; when that is refused, once more with those that the provider publishes now. */
@@ -84,12 +90,12 @@ export function createSamlSignIn(options: {
   ): Promise<SamlLogin> {
     const idp = await metadata.current(provider);
     try {
-      return read(checkOf(provider, idp));
+      return read(await checkOf(provider, idp));
     } catch (error) {
       if (!(error instanceof AppError) || !/does not fit a key/.test(error.message)) throw error;
       const renewed = await metadata.afterMismatch(provider);
       if (!renewed) throw error;
-      return read(checkOf(provider, renewed));
+      return read(await checkOf(provider, renewed));
     }
   }
 
@@ -97,7 +103,7 @@ export function createSamlSignIn(options: {
     async begin(name) {
       const provider = await providers.find(name);
       if (!provider.enabled) throw forbidden(`Not authorized. The identity provider ${name} is disabled`);
-      const { ssoUrl } = await metadata.current(provider);
+      const { ssoUrl, wantsSignedRequests } = await metadata.current(provider);
       const id = tickets.requestId(name);
       const { settings } = provider;
       const request = authnRequest({
@@ -106,6 +112,7 @@ export function createSamlSignIn(options: {
         entityId: settings.sp_entity_id,
         acsUrl: acsUrl(settings),
         ssoUrl,
+        key: signsRequests(settings, wantsSignedRequests) ? (await keys.list())[0]?.privateKey : undefined,
       });
       return { ...request, id, provider };
     },

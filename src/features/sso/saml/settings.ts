@@ -16,6 +16,18 @@ export function acsUrl(settings: Pick<SamlSettings, 'acs_url' | 'acs_https_port'
   return url.href;
 }
 
+/** Whether login requests are signed: as the administrator says, else as the provider wants it. */
+export function signsRequests(settings: Pick<SamlSettings, 'sign_requests'>, wanted: boolean): boolean {
+  return settings.sign_requests ?? wanted;
+}
+
+/** Address of this server for logout messages: beside the one for responses, whatever is in front of this server. */
+export function logoutUrl(name: string, settings: Pick<SamlSettings, 'acs_url' | 'acs_https_port'>): string {
+  const url = new URL(acsUrl(settings));
+  const [, base = ''] = /^(.*)\/(?:v2\/windlass\/saml\/acs|service\/sso\/auth)\/[^/]+\/?$/.exec(url.pathname) ?? [];
+  return `${url.origin}${base}/v2/windlass/saml/logout/${name}`;
+}
+
 /** Throws 400 unless the addresses can be used. */
 export function checkAddresses(settings: SamlSettings): void {
   if (settings.sp_entity_id.trim() === '') throw badRequest('Invalid sp_entity_id: it must not be empty');
