@@ -16,7 +16,7 @@ import { createJobs } from '#platform/jobs/index.ts';
 /**
  * Claims: 10,000 watched tags at the default cycle cost at most 1 % of a core between changes (beyond what the queue costs
  * without any), and an event is at its webhook within 2 seconds in 99 of 100 cases, at 100 events a second. Registry and
- * receiver run in a process of their own. Run: `node bench/watch.ts [seconds]`, on PostgreSQL with `TEST_DATABASE_URL`.
+ * receiver run in a process of their own. Run: `node bench/watch.ts [seconds [deliver]]`, on PostgreSQL with `TEST_DATABASE_URL`.
  */
 const TAGS = 10_000;
 const CYCLE = 3_600;
@@ -54,7 +54,8 @@ async function main(): Promise<void> {
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   const database = await testDatabase();
   try {
-    await watching(database, `127.0.0.1:${port}`, child);
+    if (process.argv[3] !== 'deliver') await watching(database, `127.0.0.1:${port}`, child);
+    else await sql`insert into account (name, type) values ('bench', 'user')`.execute(database.db);
     await delivering(database, `http://127.0.0.1:${port}/hook`, child);
   } finally {
     await database.close();
@@ -150,6 +151,7 @@ async function delivering(database: Database, url: string, child: ChildProcess):
     if (message.at !== undefined && message.sent !== undefined) latencies.push(message.at - message.sent);
   });
   dispatcher.start();
+  const cpu = process.cpuUsage();
   const total = RATE * Math.min(SECONDS, 30);
   const started = performance.now();
   for (let index = 0; index < total; index += 1) {
@@ -161,12 +163,13 @@ async function delivering(database: Database, url: string, child: ChildProcess):
   const wrote = (performance.now() - started) / 1000;
   const end = Date.now() + 60_000;
   while (latencies.length < total && Date.now() < end) await wait(50);
+  const { user, system } = process.cpuUsage(cpu);
   await dispatcher.stop();
   await outbound.close();
   latencies.sort((a, b) => a - b);
   const at = (part: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * part))] ?? Number.NaN;
   console.log(
-    `${latencies.length} of ${total} events delivered, written at ${(total / wrote).toFixed(0)}/s: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, worst ${at(1)} ms`,
+    `${latencies.length} of ${total} events delivered, written at ${(total / wrote).toFixed(0)}/s: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, worst ${at(1)} ms, ${((user + system) / 1000 / total).toFixed(2)} ms of processor time for each`,
   );
 }

@@ -1,4 +1,5 @@
 import { FetchError } from '#shared/fetcher.ts';
+import { retryAfterMs } from '#shared/retry-after.ts';
 import { DeliveryError, type DeliveryReceipt, type NotifierTransport } from './types.ts';
 
 /** Longest wait for a receiver, in milliseconds. */
@@ -26,6 +27,8 @@ export async function postJson(
       method: 'POST',
       headers: { 'content-type': 'application/json', ...options.headers },
       body: text,
+      // Anything else would turn the request into a GET, and the receiver would not see what it is told.
+      redirect: 'same-method',
       stallTimeoutMs: TIMEOUT_MS,
       signal,
       ...(options.insecure ? { tls: { insecure: true } } : {}),
@@ -42,30 +45,40 @@ export async function postJson(
   }
   const receipt = { status: String(status), response: answer };
   if (status >= 200 && status < 300) return receipt;
-  throw new DeliveryError(`the receiver answered ${status}: ${answer.slice(0, 200)}`, {
+  const location = [headers.location].flat()[0];
+  const said = location === undefined ? answer.slice(0, 200) : `it is at ${placeOf(location, url)} now`;
+  throw new DeliveryError(`the receiver answered ${status}: ${said}`, {
     permanent: status >= 300 && status < 500 && !TRANSIENT.has(status),
-    retryAfterSeconds: retryAfter(headers['retry-after']),
+    retryAfterSeconds: pauseOf(headers['retry-after']),
     receipt,
   });
 }
 
+/** The beginning of an answer, or what came of it: the status alone says whether the receiver took the delivery. */
 async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= MAX_ANSWER) break;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= MAX_ANSWER) break;
+    }
+  } catch {
+    // the connection was closed, or the time is over
   }
   return Buffer.concat(chunks).toString('utf8').slice(0, MAX_ANSWER);
 }
 
-/** Seconds of a Retry-After header (RFC 9110 §10.2.3), which is a number or a date. */
-function retryAfter(header: string | string[] | undefined): number | undefined {
-  const text = Array.isArray(header) ? header[0] : header;
-  if (!text) return undefined;
-  const seconds = /^\d+$/.test(text.trim()) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.min(MAX_RETRY_AFTER, Math.max(0, Math.ceil(seconds))) : undefined;
+/** Where a redirect leads, without what may be secret in it. */
+function placeOf(location: string, url: string): string {
+  return URL.parse(location, url)?.origin ?? 'another place';
+}
+
+/** Seconds for which the receiver asks to be left alone. */
+function pauseOf(header: string | string[] | undefined): number | undefined {
+  const ms = retryAfterMs(header, Date.now());
+  return ms === undefined ? undefined : Math.min(MAX_RETRY_AFTER, Math.ceil(ms / 1000));
 }
 
 /** Value of a Basic authorization header. */

@@ -4,6 +4,7 @@ import { buildOciImage, debianFiles, ociArchive } from '../builders/oci-image.ts
 import { type Application, startApplication } from './application.ts';
 import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
+import { addTenant } from './two-tenants.ts';
 
 const TAG = 'registry.example.org/team/app:1';
 const image = buildOciImage([debianFiles({ bash: '5.2.15-2+b2' })]);
@@ -12,6 +13,10 @@ let app: Application;
 let admin: Client;
 let other: Client;
 let receiver: HttpReceiver;
+
+interface Event {
+  event: { details: Record<string, unknown> };
+}
 
 function policy(id: string, action: 'STOP' | 'GO') {
   const rule = { id: 'r1', gate: 'dockerfile', trigger: 'effective_user', action, params: [] };
@@ -74,10 +79,7 @@ beforeAll(async () => {
   app = await startApplication();
   receiver = await startReceiver();
   admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  await admin.post('/accounts', { name: 'other', email: 'other@example.org' });
-  await admin.post('/accounts/other/users', { username: 'other-user', password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: 'other-user', domain_name: 'other' });
-  other = clientFor(app.server, { basic: ['other-user', 'pass-word'] });
+  other = await addTenant(app, 'other');
   for (const [id, action] of [
     ['strict', 'STOP'],
     ['lax', 'GO'],
@@ -144,6 +146,21 @@ describe('compliance alerts', () => {
     await app.idle();
     expect(await alerts()).toEqual([]);
     expect((await admin.request('PATCH', path, { body: { state: 'ajar' } })).statusCode).toBe(400);
+    const told = async () =>
+      (await admin.get('/events?event_type=user.alerts')).json().results.map((one: Event) => one.event.details);
+    expect(await told()).toContainEqual(
+      expect.objectContaining({ alert_uuid: alert.uuid, reason: 'closed by a user' }),
+    );
+    const before = (await told()).length;
+    const reopened = await admin.request('PATCH', path, { body: { state: 'open' } });
+    expect(reopened.json()).toMatchObject({ state: 'open' });
+    expect(await told()).toHaveLength(before + 1);
+    // There is one open alert about the same.
+    const [former] = await alerts('?state=closed');
+    const again = await admin.request('PATCH', `/alerts/compliance-violations/${former.uuid}`, {
+      body: { state: 'open' },
+    });
+    expect([again.statusCode, again.json().message]).toEqual([400, expect.stringContaining(alert.uuid)]);
   });
 });
 

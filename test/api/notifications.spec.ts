@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appendEvent } from '#features/events/index.ts';
@@ -93,6 +93,29 @@ afterAll(async () => {
   await app?.close();
 });
 
+describe('an address of a webhook', () => {
+  it('is shown without what gives access, and kept when it is sent back so', async () => {
+    receiver.requests.length = 0;
+    const url = `${receiver.url}/hook?token=abc&room=7`;
+    const shown = `${receiver.url}/hook?token=******&room=******`;
+    const uuid = await configure('webhook', { url });
+    const path = `${BASE}/webhook/configurations/${uuid}`;
+    expect((await admin.get(path)).json().url).toBe(shown);
+    expect((await admin.get(`${BASE}/webhook/configurations`)).body).not.toContain('abc');
+    expect((await admin.get(`/windlass/notifications/configurations/${uuid}`)).body).not.toContain('abc');
+    const stored = await app.platform.database.db.selectFrom('notification_configuration').selectAll().execute();
+    expect(JSON.stringify(stored)).not.toContain('token=abc');
+    expect((await admin.put(path, { url: shown, description: 'second' })).json()).toMatchObject({ url: shown });
+    expect((await admin.get(`${path}/test`)).statusCode).toBe(200);
+    expect(receiver.requests.at(-1)!.url).toBe('/hook?token=abc&room=7');
+    const moved = await admin.put(path, { url: 'https://elsewhere.example.org/hook?token=******' });
+    expect([moved.statusCode, moved.json().message]).toEqual([400, expect.stringContaining('masked')]);
+    await admin.put(path, { url: `${receiver.url}/plain` });
+    expect((await admin.get(path)).json().url).toBe(`${receiver.url}/plain`);
+    expect((await admin.delete(path)).statusCode).toBe(200);
+  });
+});
+
 describe('a webhook', () => {
   it('gets the event once, signed, and is healthy then', async () => {
     const uuid = await configure('webhook', { url: `${receiver.url}/hook`, username: 'u', password: 'p' });
@@ -157,13 +180,46 @@ describe('a webhook', () => {
     expect(await deliveries('?state=delivered')).toMatchObject([{ id: dead.id }]);
   });
 
+  it('hears of an event that was deleted in the same moment', async () => {
+    await configure('webhook', { url: receiver.url });
+    const event = await raise();
+    expect((await admin.delete('/events')).json()).toContain(event);
+    await settle();
+    expect(receiver.requests.map(({ body }) => JSON.parse(body).id)).toEqual([event]);
+  });
+
+  it('that was away for long gets all that was given up, at one word', async () => {
+    const uuid = await configure('webhook', { url: receiver.url });
+    receiver.answer(() => ({ status: 404 }));
+    for (const name of ['a', 'b', 'c']) await raise('admin', name);
+    await settle();
+    expect(await deliveries('?state=dead')).toHaveLength(3);
+    receiver.answer(() => ({ status: 200 }));
+    const replay = async (query: string, client = admin) =>
+      (await client.post(`/windlass/notifications/deliveries/replay${query}`)).json();
+    expect(await replay('', other)).toEqual({ queued: 0 });
+    expect(await replay(`?configuration=${randomUUID()}`)).toEqual({ queued: 0 });
+    expect(await replay(`?configuration=${uuid}`)).toEqual({ queued: 3 });
+    expect(await replay('')).toEqual({ queued: 0 });
+    await settle();
+    expect(await deliveries('?state=delivered')).toHaveLength(3);
+  });
+
   it('gives up after the time that was set', async () => {
     await configure('webhook', { url: receiver.url });
     receiver.answer(() => ({ status: 500 }));
     await raise();
-    now = () => new Date(Date.now() + 3_601_000);
+    // what happened before the first try, such as quiet hours, is no part of that time
+    await app.platform.database.db
+      .updateTable('notification_delivery')
+      .set({ created_at: new Date(0) })
+      .execute();
     await settle();
-    expect(await deliveries('?state=dead')).toHaveLength(1);
+    expect(await deliveries('?state=pending')).toHaveLength(1);
+    now = () => new Date(Date.now() + 3_601_000);
+    await skipPauses();
+    await settle();
+    expect(await deliveries('?state=dead')).toMatchObject([{ attempts: 2 }]);
   });
 
   it('is not followed to another place, and not to addresses that are denied', async () => {
@@ -204,6 +260,22 @@ describe('selectors', () => {
     await raise('other');
     await settle();
     expect(receiver.requests.map((request) => request.url).sort()).toEqual(['/all', '/other']);
+  });
+
+  it('pick changes of settings', async () => {
+    await configure('webhook', { url: receiver.url }, admin, {
+      event: { level: 'info', resource_type: 'configuration', type: 'system.configuration.*' },
+    });
+    const path = '/system/configurations/auth.max_api_keys_per_user';
+    await admin.put(path, { key: 'auth.max_api_keys_per_user', value: 7 });
+    await admin.delete(path);
+    await settle();
+    const told = receiver.requests
+      .map(({ body }) => JSON.parse(body))
+      .map(({ resource, details }) => [resource.id, details]);
+    expect(told).toHaveLength(2);
+    expect(told).toContainEqual(['auth.max_api_keys_per_user', { change: 'set', by: 'admin' }]);
+    expect(told).toContainEqual(['auth.max_api_keys_per_user', { change: 'reset', by: 'admin' }]);
   });
 
   it('of the whole installation are for administrators', async () => {

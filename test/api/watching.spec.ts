@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startDueWatchers } from '#features/watching/index.ts';
+import { pullForwardWatches } from '#features/watching/store.ts';
 import { buildOciImage, debianFiles } from '../builders/oci-image.ts';
 import { type FakeRegistry, startFakeRegistry } from '../e2e/registries.ts';
 import { type Application, startApplication } from './application.ts';
@@ -240,6 +241,15 @@ describe('a watched tag', () => {
     await watch();
     expect(await watchOf(tag)).toMatchObject({ state: 'watching', failures: 0 });
     await admin.delete(`/registries/${encodeURIComponent(registry.host)}`);
+  });
+
+  it('is looked at within its cycle after the clock was set back', async () => {
+    const { db } = app.platform.database;
+    const far = new Date(Date.now() + 7 * 86_400_000);
+    await db.updateTable('watch').set({ next_check_at: far }).where('kind', '=', 'tag').execute();
+    await pullForwardWatches(db, 'tag', { cycle: 3_600, limit: 4_000 });
+    const rows = await db.selectFrom('watch').select('next_check_at').where('kind', '=', 'tag').execute();
+    for (const { next_check_at } of rows) expect(next_check_at.getTime()).toBeLessThan(Date.now() + 3_700_000);
   });
 
   it('of a disabled account is left alone', async () => {

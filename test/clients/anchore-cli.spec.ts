@@ -97,11 +97,15 @@ describe.skipIf(!CLI)(
       await prints('system feeds list', /vulnerabilities\s+debian\s+20\d\d-/);
       await prints('system wait --timeout 20 --interval 1', 'Feed sync: Success.');
       await prints('system errorcodes', 'REGISTRY_IMAGE_NOT_FOUND');
+      expect((await cli(['system', 'webhook', 'test', 'general'])).text).toContain('is not configured');
+      expect((await cli(['system', 'del', 'nowhere', 'catalog'])).code).toBe(1);
     });
 
     it('keeps registries', async () => {
       await prints('registry add HOST user secret --insecure --skip-validate', 'Verify TLS: False');
       await prints('registry list', /docker_v2\s+user/);
+      await prints('registry get HOST', 'User: user');
+      expect((await cli(['registry', 'get', 'nowhere.example'])).code).toBe(1);
       await prints('registry update HOST other secret --insecure --skip-validate', 'User: other');
       expect(await cli(['registry', 'add', registry.host, 'u', 'p', '--insecure', '--skip-validate'])).toMatchObject({
         code: 2,
@@ -135,6 +139,61 @@ describe.skipIf(!CLI)(
       await prints('query images-by-vulnerability --vulnerability-id CVE-2023-5363', tag, 'openssl-3.0.9-1');
       await prints('query images-by-package --name openssl', tag);
       expect((await cli(['image', 'get', 'nothing/at-all:1'])).code).toBe(1);
+      expect(await cli(['image', 'vuln', tag, 'nosuch'])).toMatchObject({
+        code: 1,
+        text: expect.stringContaining('HTTP Code: 400'),
+      });
+      expect(await cli(['image', 'content', tag, 'malware'])).toMatchObject({ code: 1 });
+      expect(await cli(['image', 'content', tag, 'npm'])).toMatchObject({ code: 2 });
+    });
+
+    it('adds an image again by force, in the moment in which its analysis ends', async () => {
+      for (let turn = 0; turn < 3; turn += 1) await prints('image add IMAGE --force', 'Analysis Status: not_analyzed');
+      await prints('image wait IMAGE --interval 1 --timeout 30', 'Analysis Status: analyzed');
+    });
+
+    it('answers with the same as JSON', async () => {
+      const jsonOf = async (command: string) => JSON.parse(await prints(`--json ${command}`));
+      expect(await jsonOf('image get IMAGE')).toMatchObject([
+        { imageDigest: image.digest, analysis_status: 'analyzed' },
+      ]);
+      expect((await jsonOf('image list')).length).toBe(1);
+      expect(await jsonOf('image vuln IMAGE all')).toMatchObject({
+        imageDigest: image.digest,
+        vulnerabilities: [{ vuln: 'CVE-2023-5363', package: 'openssl-3.0.9-1', severity: 'High' }],
+      });
+      const [check] = await jsonOf('evaluate check IMAGE --detail');
+      expect(check[image.digest][tag][0]).toMatchObject({ status: 'pass', policyId: expect.any(String) });
+      expect(await jsonOf('system status')).toMatchObject({ service_states: expect.any(Array) });
+      expect(await jsonOf('policy list')).toMatchObject([{ active: true }]);
+      expect(await jsonOf('event list')).toMatchObject({ results: expect.any(Array), next_page: false });
+      expect(await jsonOf('account whoami')).toMatchObject({ user: { username: 'admin' }, account: { name: 'admin' } });
+      expect(await jsonOf('subscription list')).toHaveLength(4);
+    });
+
+    it('archives, restores, and keeps rules', async () => {
+      await prints(`analysis-archive images add ${image.digest}`, 'archived');
+      await prints('analysis-archive images list', image.digest, tag);
+      await prints(`analysis-archive images get ${image.digest}`, tag);
+      await prints('image del IMAGE --force', 'Success');
+      await prints(`analysis-archive images restore ${image.digest}`, `Image Digest: ${image.digest}`);
+      await prints('image wait IMAGE --interval 1 --timeout 30', 'Analysis Status: analyzed');
+      await prints(`analysis-archive images del ${image.digest} --force`, 'Success');
+      expect((await cli(['analysis-archive', 'images', 'get', image.digest])).code).toBe(1);
+      const made = await prints('analysis-archive rules add 90 1 archive --registry-selector HOST', 'archive');
+      const rule = /^([0-9a-f]{32})\s/m.exec(made)?.[1];
+      await prints('analysis-archive rules add 90 1 archive --is-global --max-images-per-account 100', '100');
+      await prints('analysis-archive rules list', rule!);
+      await prints(`analysis-archive rules get ${rule}`, rule!);
+      await prints(`analysis-archive rules del ${rule}`, 'Success');
+    });
+
+    it('corrects packages', async () => {
+      const cpe = 'cpe:2.3:a:x:y:1:*:*:*:*:*:*:*';
+      await prints(`enterprise corrections add -m package=nothing -p dpkg -r cpes=${cpe}`, 'Success');
+      const id = /^([0-9a-f-]{36})\s/m.exec(await prints('enterprise corrections list'))?.[1];
+      await prints(`enterprise corrections get ${id}`, cpe);
+      await prints(`enterprise corrections delete ${id}`, 'Success');
     });
 
     it('manages policies and gates a pipeline by exit code', async () => {
@@ -179,6 +238,11 @@ describe.skipIf(!CLI)(
       await prints('subscription activate policy_eval IMAGE', 'Success');
       await prints('subscription list --full', /policy_eval\s+True/);
       await prints('subscription deactivate policy_eval IMAGE', 'Success');
+      const [, id] = /policy_eval\s+False\s+([0-9a-f]{32})/.exec(await prints('subscription list --full')) ?? [];
+      await prints(`subscription get ${id}`, 'policy_eval');
+      await prints(`subscription del ${id}`, 'Success');
+      expect((await cli(['subscription', 'activate', 'policy_eval', tag])).code).toBe(2);
+      await prints('repo add HOST/team/app --dryrun', 'DRY RUN');
       await prints('repo add HOST/team/app --noautosubscribe', /team\/app\s+True\s+1/);
       await prints('repo list', /team\/app\s+True\s+1/);
       await prints('repo unwatch HOST/team/app', /team\/app\s+False/);
@@ -201,9 +265,12 @@ describe.skipIf(!CLI)(
       const [, event] = /\s([0-9a-f]{8}-[0-9a-f-]{27})\s/.exec(await prints('event list --full')) ?? [];
       await prints(`event get ${event}`, 'timestamp:');
       await prints(`event delete ${event}`);
+      await prints('event delete --all --dontask', /Deleted \d+ events/);
+      await prints('event list --level error --event_type system.*');
     });
 
     it('deletes', async () => {
+      await prints('subscription activate vuln_update IMAGE', 'Success');
       expect(await cli(['image', 'del', tag])).toMatchObject({
         code: 1,
         text: expect.stringContaining('active subscriptions'),

@@ -1,7 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildTar } from '../../src/engine/formats/tar/tar-builder.ts';
 import { type Application, startApplication } from '../api/application.ts';
 import { type Client, clientFor } from '../api/client.ts';
 import { ADMIN_PASSWORD } from '../api/identity-app.ts';
+import { multipart } from '../api/multipart.ts';
 import { type HttpReceiver, startReceiver } from '../builders/http-receiver.ts';
 import { buildOciImage, debianFiles, ociArchive } from '../builders/oci-image.ts';
 import { document, v1Client } from './v1-client.ts';
@@ -122,6 +125,71 @@ describe('imports', () => {
     expect((await call('GET', path)).body).toMatchObject({ uuid, status: 'pending' });
     expect((await call('GET', '/imports/images')).body).toHaveLength(1);
     expect((await call('DELETE', path)).body).toMatchObject({ uuid, status: 'expired' });
+  });
+});
+
+describe('an archive of an analysis', () => {
+  const digest = `sha256:${'ad'.repeat(32)}`;
+  const detail = { registry: 'docker.io', repo: 'team/old', tag: '1', imageId: 'ef'.repeat(32), dockerfile: null };
+  const base = (values: Record<string, unknown>) => ({
+    base: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)])),
+  });
+  const analysis = {
+    image: {
+      imageId: detail.imageId,
+      imagedata: {
+        image_report: { docker_history: [{ CreatedBy: 'COPY . .', Size: 3 }], layers: [`sha256:${'3'.repeat(64)}`] },
+        analysis_report: {
+          analyzer_meta: { analyzer_meta: { base: { DISTRO: 'debian', DISTROVERS: '12', LIKEDISTRO: 'debian' } } },
+          package_list: {
+            'pkgs.allinfo': base({ bash: { type: 'dpkg', version: '5.2.15-2+b2', arch: 'amd64', license: 'GPL-3' } }),
+            'pkgs.npms': base({ '/app/package.json': { name: 'lodash', versions: ['4.17.20'], lics: ['MIT'] } }),
+          },
+        },
+      },
+    },
+  };
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'1'.repeat(64)}`, size: 1 },
+    layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: `sha256:${'2'.repeat(64)}`, size: 1 }],
+  };
+  const members = {
+    analysis: { document: [analysis] },
+    image_manifest: { document: JSON.stringify(manifest) },
+    archive_manifest: {
+      image_digest: digest,
+      account: 'admin',
+      metadata: {
+        image_id: detail.imageId,
+        image_record: JSON.stringify({ imageDigest: digest, image_detail: [detail] }),
+      },
+      artifacts: [],
+    },
+  };
+  const archive = (names = Object.keys(members)) =>
+    gzipSync(buildTar(names.map((name) => ({ name, content: JSON.stringify(members[name as keyof typeof members]) }))));
+  const form = (content: Buffer) => multipart({ archive_file: { filename: 'a.tgz', content } });
+
+  it('becomes an image with its packages', async () => {
+    const added = await call('POST', '/import/images', form(archive()));
+    expect([added.status, added.text]).toEqual([200, expect.stringContaining(digest)]);
+    expect(added.body).toMatchObject([{ imageDigest: digest, image_detail: [{ fulltag: 'docker.io/team/old:1' }] }]);
+    const packages = async (type: string) => (await call('GET', `/images/${digest}/content/${type}`)).body.content;
+    await expect.poll(async () => (await call('GET', `/images/${digest}`)).body[0].analysis_status).toBe('analyzed');
+    expect(await packages('os')).toMatchObject([{ package: 'bash', version: '5.2.15-2+b2' }]);
+    expect(await packages('npm')).toMatchObject([{ package: 'lodash', version: '4.17.20' }]);
+  });
+
+  it.each([
+    ['nothing', Buffer.from('')],
+    ['no archive', Buffer.from('no archive at all')],
+    ['broken gzip', archive().subarray(0, 60)],
+    ['no report', archive(['archive_manifest', 'image_manifest'])],
+  ])('that is %s is refused', async (_name, content) => {
+    const { status, body } = await call('POST', '/import/images', form(content));
+    expect([status, body.message]).toEqual([400, expect.stringContaining('archive_file')]);
   });
 });
 

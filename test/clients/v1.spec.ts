@@ -684,7 +684,9 @@ describe('all of it', () => {
       'get_image_content_by_type_malware',
     ];
     const elsewhere = new Set(V1_LATER.map(({ operation }) => operation.id));
+    // Sign-in by an identity provider has its own test: test/api/sso.spec.ts.
     const missing = v1OperationList
+      .filter(({ operation }) => !operation.path.startsWith('/rbac-manager/saml/'))
       .map(({ operation }) => operation.id)
       .filter((id) => !elsewhere.has(id))
       .filter((id) => !called.has(id) && !declined.includes(id.replace(/^v1_/, '')));

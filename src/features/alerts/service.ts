@@ -1,8 +1,16 @@
-import { appendEvent } from '#features/events/index.ts';
+import { appendEvent, appendEvents, type NewEvent } from '#features/events/index.ts';
 import type { Database } from '#platform/database/types.ts';
-import { notFound } from '#shared/errors.ts';
+import { badRequest, notFound } from '#shared/errors.ts';
 import { isUuid } from '#shared/uuid.ts';
-import { type AlertChange, type AlertRow, closeAlerts, findAlert, openAlerts, setAlertState } from './store.ts';
+import {
+  type AlertChange,
+  type AlertRow,
+  closeAlerts,
+  findAlert,
+  openAlerts,
+  otherOpenAlert,
+  setAlertState,
+} from './store.ts';
 
 export type AlertService = ReturnType<typeof createAlertService>;
 
@@ -24,20 +32,10 @@ export function createAlertService({ database }: { database: Database }) {
       return database.transaction(async (tx) => {
         const closed = await closeAlerts(tx, account);
         const opened = await openAlerts(tx, account);
-        const tell = (name: 'compliance_alert_opened' | 'compliance_alert_closed') => (change: AlertChange) =>
-          appendEvent(tx, {
-            name,
-            account: change.account,
-            resource_id: change.image_tag,
-            details: {
-              alert_uuid: change.uuid,
-              image_digest: change.image_digest,
-              policy_id: change.policy_id,
-              reason: change.reason,
-            },
-          });
-        for (const change of closed) await tell('compliance_alert_closed')(change);
-        for (const change of opened) await tell('compliance_alert_opened')(change);
+        await appendEvents(tx, [
+          ...closed.map((change) => eventOf('compliance_alert_closed', change)),
+          ...opened.map((change) => eventOf('compliance_alert_opened', change)),
+        ]);
         return closed.length + opened.length;
       });
     },
@@ -45,7 +43,23 @@ export function createAlertService({ database }: { database: Database }) {
     /** Sets the state that a person wants; repeating it changes nothing. */
     async setState(account: string, uuid: string, state: 'open' | 'closed', by: string): Promise<AlertRow> {
       const row = await get(account, uuid);
-      return row.state === state ? row : ((await setAlertState(db, account, uuid, state, by)) ?? row);
+      if (row.state === state) return row;
+      return database.transaction(async (tx) => {
+        const other = state === 'open' ? await otherOpenAlert(tx, row) : undefined;
+        if (other) throw badRequest(`an alert of the same tag, image and policy is open already: ${other.uuid}`);
+        const changed = await setAlertState(tx, account, uuid, state, by);
+        // Deleted meanwhile with its account, or set by somebody else: that is told already.
+        if (!changed) return (await findAlert(tx, account, uuid)) ?? row;
+        const reason = changed.closed_reason ?? changed.reason;
+        const name = state === 'open' ? 'compliance_alert_opened' : 'compliance_alert_closed';
+        await appendEvent(tx, eventOf(name, { ...changed, reason }));
+        return changed;
+      });
     },
   };
+}
+
+function eventOf(name: 'compliance_alert_opened' | 'compliance_alert_closed', change: AlertChange): NewEvent {
+  const { uuid: alert_uuid, account, image_tag, image_digest, policy_id, reason } = change;
+  return { name, account, resource_id: image_tag, details: { alert_uuid, image_digest, policy_id, reason } };
 }

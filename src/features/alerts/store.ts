@@ -115,7 +115,21 @@ export function findAlert(db: Db, account: string, uuid: string): Promise<AlertR
     .executeTakeFirst();
 }
 
-/** Opens or closes an alert by hand; undefined when the account has none of this id. */
+/** An open alert about the same, beside the one that is given. */
+export function otherOpenAlert(db: Db, { account, uuid, image_tag, image_digest, policy_id }: AlertRow) {
+  return db
+    .selectFrom('compliance_alert')
+    .select('uuid')
+    .where('account', '=', account)
+    .where('image_tag', '=', image_tag)
+    .where('image_digest', '=', image_digest)
+    .where('policy_id', '=', policy_id)
+    .where('state', '=', 'open')
+    .where('uuid', '<>', uuid)
+    .executeTakeFirst();
+}
+
+/** Opens or closes an alert by hand; undefined when the account has none of this id in another state. */
 export function setAlertState(db: Db, account: string, uuid: string, state: 'open' | 'closed', by: string) {
   return db
     .updateTable('compliance_alert')
@@ -127,6 +141,7 @@ export function setAlertState(db: Db, account: string, uuid: string, state: 'ope
     })
     .where('account', '=', account)
     .where('uuid', '=', uuid)
+    .where('state', '<>', state)
     .returningAll()
     .executeTakeFirst();
 }

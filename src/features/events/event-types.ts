@@ -21,6 +21,15 @@ const SUBCATEGORIES: Record<string, string> = {
   'system.feeds': 'Vulnerability data',
   'system.service': 'Processes of the installation',
   'system.integrations': 'Agents',
+  'user.subscription': 'What is watched',
+  'system.configuration': 'Settings of the installation',
+  'system.account': 'Accounts',
+  'system.user': 'Users',
+  'system.credential': 'Passwords',
+  'system.api_key': 'API keys',
+  'system.role_member': 'Who holds which role',
+  'system.user_group': 'User groups',
+  'system.identity_provider': 'Single sign-on',
 };
 
 let tree: EventCategory[] | undefined;

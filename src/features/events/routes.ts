@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { eventsOperations } from '#contract/events.ts';
 import type { Schema } from '#platform/database/schema.generated.ts';
-import type { Database } from '#platform/database/types.ts';
+import type { Database, Db } from '#platform/database/types.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
 import { badRequest, notFound } from '#shared/errors.ts';
 import { isUuid } from '#shared/uuid.ts';
@@ -44,8 +44,8 @@ function filterOf(query: Query & { [key: string]: unknown }): EventFilter {
   return { ...(rest as EventFilter), ...(since ? { since } : {}), ...(before ? { before } : {}) };
 }
 
-/** Handlers of the event operations. */
-export function eventRoutes({ database }: { database: Database }) {
+/** Handlers of the event operations. `beforeDelete` sees that what is to be told of events does not depend on them any more. */
+export function eventRoutes({ database, beforeDelete }: { database: Database; beforeDelete(db: Db): Promise<void> }) {
   const { db } = database;
   return bindOperations(eventsOperations, {
     list_event_types: () => eventTypeTree(),
@@ -57,13 +57,18 @@ export function eventRoutes({ database }: { database: Database }) {
       const results = rows.slice(0, limit).map(view);
       return { results, page, item_count: results.length, next_page: rows.length > limit };
     },
-    delete_events: ({ account, query }) => deleteEvents(db, account, filterOf(query)),
+    async delete_events({ account, query }) {
+      const filter = filterOf(query);
+      await beforeDelete(db);
+      return deleteEvents(db, account, filter);
+    },
     async get_event({ account, params }) {
       const row = await findEvent(db, account, uuid(params.event_id));
       if (!row) throw notFound(`event not found: ${params.event_id}`);
       return view(row);
     },
     async delete_event({ account, params }) {
+      await beforeDelete(db);
       if (!(await deleteEvent(db, account, uuid(params.event_id))))
         throw notFound(`event not found: ${params.event_id}`);
     },

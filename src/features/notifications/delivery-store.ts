@@ -22,10 +22,10 @@ export interface EventContent {
 /**
  * Writes the deliveries of events (of every account) that have none yet, and marks those events. An event goes to each
  * configuration with a selector that fits it; global selectors, which only administrators may have, see every account.
- * Returns how many events were looked at.
+ * Returns how many events were looked at, and what time it is for the database.
  */
-export async function dispatchEvents(db: Db, limit: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
+export async function dispatchEvents(db: Db, limit: number): Promise<{ count: number; at: Date }> {
+  const { rows } = await sql<{ count: number; at: Date }>`
     with batch as (
       select event_id from event where not dispatched order by created_at limit ${limit} for update skip locked
     ), written as (
@@ -49,8 +49,13 @@ export async function dispatchEvents(db: Db, limit: number): Promise<number> {
     ), marked as (
       update event set dispatched = true where event_id in (select event_id from batch)
     )
-    select count(*)::int as count from batch`.execute(db);
-  return rows[0]?.count ?? 0;
+    select count(*)::int as count, now() as at from batch`.execute(db);
+  return rows[0]!;
+}
+
+/** Writes the deliveries of all events that have none yet, so that events may be deleted without being lost for their receivers. */
+export async function dispatchAll(db: Db): Promise<void> {
+  while ((await dispatchEvents(db, 500)).count === 500);
 }
 
 /** A delivery about to be tried, with what it needs. */
@@ -64,9 +69,12 @@ export interface ClaimedDelivery {
   content: unknown;
   attempts: number;
   created_at: Date;
+  first_failed_at: Date | null;
   settings: Record<string, unknown>;
   secrets: string | null;
   options: Record<string, unknown>;
+  /** How often in a row the receiver took nothing. */
+  failures: number;
 }
 
 /**
@@ -80,7 +88,7 @@ export async function claimDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const { rows } = await sql<ClaimedDelivery>`
     with due as (
-      select d.id, c.uuid, c.endpoint, c.description, c.settings, c.secrets, c.options
+      select d.id, c.uuid, c.endpoint, c.description, c.settings, c.secrets, c.options, c.failures
       from (
         select c.* from notification_configuration c
         left join notification_endpoint p on p.name = c.endpoint
@@ -103,42 +111,85 @@ export async function claimDeliveries(
     set state = 'sending', attempts = d.attempts + 1, next_attempt_at = now() + make_interval(secs => ${limits.leaseSeconds})
     from due
     where d.id = due.id
-    returning d.id, d.account, d.configuration, due.endpoint, due.description, d.content, d.attempts, d.created_at, due.settings,
-      due.secrets, due.options`.execute(db);
-  return rows.sort((a, b) => a.created_at.getTime() - b.created_at.getTime());
+    returning d.id, d.account, d.configuration, due.endpoint, due.description, d.content, d.attempts, d.created_at,
+      d.first_failed_at, due.settings, due.secrets, due.options, due.failures`.execute(db);
+  return rows.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
 }
 
-/** Notes that a receiver took deliveries (of every account: their ids come from a claim). */
-export async function settleDelivered(db: Db, deliveries: ClaimedDelivery[], response: string): Promise<void> {
-  const ids = deliveries.map((delivery) => delivery.id);
-  await sql`
-    update notification_delivery set state = 'delivered', delivered_at = now(), error = null, response = ${storableText(response)}
-    where id = any(${ids}::uuid[])`.execute(db);
-  await sql`
-    update notification_configuration
-    set status = 'healthy', last_error = null, last_attempt_at = now(), last_success_at = now(), failures = 0, paused_until = null
-    where uuid = ${deliveries[0]!.configuration}`.execute(db);
+/** To the microsecond where the content says so: many events have the same millisecond. */
+function timeOf({ content, created_at: created }: ClaimedDelivery): string {
+  return (content as { timestamp?: string }).timestamp ?? created.toISOString();
 }
 
-/** Notes a failure (for every account: ids come from a claim): the deliveries are tried again at a time, or never; the whole configuration waits with them. */
-export async function settleFailed(
+/** How one try of a delivery ended. */
+export interface Outcome {
+  id: string;
+  state: 'delivered' | 'pending' | 'dead';
+  error: string | null;
+  /** What the receiver said. */
+  response: string | null;
+  /** Seconds until the next try of what is pending. */
+  retry: number;
+}
+
+/** What a configuration is after some tries. */
+export interface ReceiverState {
+  /** Failure of the last try. */
+  error: string | null;
+  /** Failures in a row, when nothing was taken. */
+  failures: number;
+  /** Whether anything was taken. */
+  took: boolean;
+  /** For how many seconds the receiver is left alone. */
+  pause: number | null;
+}
+
+/**
+ * Notes how tries of one configuration (of any account: it comes from a claim) ended, in one statement. What another
+ * process has settled meanwhile, because the lease was over, stays as that process left it.
+ */
+export async function settleDeliveries(
   db: Db,
-  deliveries: ClaimedDelivery[],
-  failure: { error: string; response?: string | undefined; retryInSeconds?: number },
+  configuration: string,
+  outcomes: readonly Outcome[],
+  { error, failures, took, pause }: ReceiverState,
 ): Promise<void> {
-  const ids = deliveries.map((delivery) => delivery.id);
-  const retry = failure.retryInSeconds ?? null;
+  await sql`
+    with settled as (
+      update notification_delivery d
+      set state = o.state, error = o.error, response = o.response,
+        delivered_at = case when o.state = 'delivered' then now() end,
+        first_failed_at = case when o.state = 'delivered' then d.first_failed_at else coalesce(d.first_failed_at, now()) end,
+        next_attempt_at = now() + make_interval(secs => o.retry)
+      from jsonb_to_recordset(${json(outcomes)}::jsonb) as o(id uuid, state text, error text, response text, retry float8)
+      where d.id = o.id and d.state = 'sending'
+    )
+    update notification_configuration
+    set status = ${error === null ? 'healthy' : 'unhealthy'}, last_attempt_at = now(), failures = ${failures},
+      last_error = ${error === null ? null : storableText(error)},
+      last_success_at = case when ${took} then now() else last_success_at end,
+      paused_until = now() + make_interval(secs => ${pause}::float8)
+    where uuid = ${configuration}`.execute(db);
+}
+
+/** Gives claimed deliveries (of every account) back as they were. */
+export async function release(db: Db, deliveries: readonly ClaimedDelivery[]): Promise<void> {
+  await sql`
+    update notification_delivery set state = 'pending', attempts = attempts - 1, next_attempt_at = now()
+    where id = any(${deliveries.map(({ id }) => id)}::uuid[]) and state = 'sending'`.execute(db);
+}
+
+/** After the clock was set back: nothing (of any account) waits for a time that is far off now. */
+export async function pullForward(db: Db, waits: { pausedSeconds: number; leaseSeconds: number }): Promise<void> {
   await sql`
     update notification_delivery
-    set state = case when ${retry}::float8 is null then 'dead' else 'pending' end, error = ${storableText(failure.error)},
-      response = ${failure.response === undefined ? null : storableText(failure.response)},
-      next_attempt_at = now() + make_interval(secs => coalesce(${retry}::float8, 0))
-    where id = any(${ids}::uuid[])`.execute(db);
+    set next_attempt_at = now() + make_interval(secs => case state when 'pending' then ${waits.pausedSeconds}::float8 else ${waits.leaseSeconds}::float8 end)
+    where state in ('pending', 'sending') and next_attempt_at > now() + make_interval(secs => ${waits.leaseSeconds}::float8)`.execute(
+    db,
+  );
   await sql`
-    update notification_configuration
-    set status = 'unhealthy', last_error = ${storableText(failure.error)}, last_attempt_at = now(), failures = failures + 1,
-      paused_until = case when ${retry}::float8 is null then null else now() + make_interval(secs => ${retry}::float8) end
-    where uuid = ${deliveries[0]!.configuration}`.execute(db);
+    update notification_configuration set paused_until = now() + make_interval(secs => ${waits.pausedSeconds}::float8)
+    where paused_until > now() + make_interval(secs => ${waits.pausedSeconds}::float8)`.execute(db);
 }
 
 /** Puts claimed deliveries (of every account) back, untried, until a time: quiet hours, digests and rates. */
@@ -174,16 +225,43 @@ export function listDeliveries(db: Db, account: string, filter: DeliveryFilter, 
   return query.orderBy('d.created_at', 'desc').orderBy('d.id').limit(limit).execute();
 }
 
+/** A delivery as if it had never been tried. */
+const ANEW = {
+  state: 'pending',
+  attempts: 0,
+  next_attempt_at: sql<Date>`now()`,
+  error: null,
+  delivered_at: null,
+  first_failed_at: null,
+} as const;
+
 /** Makes a delivery due again; false when the account has none of this id, or it is on its way. */
 export async function replayDelivery(db: Db, account: string, id: string): Promise<boolean> {
   const result = await db
     .updateTable('notification_delivery')
-    .set({ state: 'pending', attempts: 0, next_attempt_at: sql`now()`, error: null, delivered_at: null })
+    .set(ANEW)
     .where('account', '=', account)
     .where('id', '=', id)
     .where('state', 'in', ['delivered', 'dead', 'pending'])
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
+}
+
+/** Makes deliveries of an account that were given up due again. Returns how many. */
+export async function replayDead(
+  db: Db,
+  account: string,
+  filter: { configuration?: string; since?: Date },
+): Promise<number> {
+  let query = db
+    .updateTable('notification_delivery')
+    .set(ANEW)
+    .where('account', '=', account)
+    .where('state', '=', 'dead');
+  if (filter.configuration) query = query.where('configuration', '=', filter.configuration);
+  if (filter.since) query = query.where('created_at', '>', filter.since);
+  const result = await query.executeTakeFirst();
+  return Number(result.numUpdatedRows);
 }
 
 /** Queues a message that belongs to no event. */

@@ -1,5 +1,6 @@
-import { DeliveryError, type NotificationMessage } from '#notifiers/index.ts';
+import type { NotificationMessage } from '#notifiers/index.ts';
 import type { Database } from '#platform/database/types.ts';
+import { createClockSteps } from '#shared/clock-steps.ts';
 import { composeDigest, composeEvent, composeWritten, type WrittenContent } from './compose.ts';
 import {
   type ClaimedDelivery,
@@ -8,25 +9,28 @@ import {
   dispatchEvents,
   type EventContent,
   postpone,
-  settleDelivered,
-  settleFailed,
+  pullForward,
 } from './delivery-store.ts';
+import { accountEmails } from './legacy-store.ts';
 import { legacyNotification } from './legacy-webhooks.ts';
 import { DeliveryOptions, quietUntil } from './options.ts';
+import { runReceiver, type Sending } from './receiver-run.ts';
 import type { NotificationService } from './service.ts';
 
 /** Events per statement. */
 const BATCH = 500;
-const PER_CONFIGURATION = 32;
-/** Requests to one receiver at once. */
-const PARALLEL = 8;
+const PER_CONFIGURATION = 64;
 const CONFIGURATIONS = 16;
-/** Longer than a whole group can take. */
-const LEASE_SECONDS = 90;
-const FIRST_RETRY_SECONDS = 2;
+/** What a process that died was about to send waits no longer. */
+const LEASE_SECONDS = 30;
+/** No try starts later in a lease: it may take as long as a receiver is waited for. */
+const TRYING_MS = 12_000;
+/** Pause between two looks while events come, milliseconds: what comes meanwhile goes in one statement. */
+const GATHER_MS = 100;
 /** Wait of what exceeds the rate of its configuration. */
 const RATE_PAUSE_MS = 10_000;
-const LONGEST_RETRY_SECONDS = 900;
+/** Longest pause after the clock was set back, seconds. */
+const LONGEST_PAUSE = 60;
 
 export interface DispatcherDependencies {
   database: Database;
@@ -54,86 +58,82 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const now = deps.now ?? (() => new Date());
   const stopping = new AbortController();
   const busy = new Map<string, Promise<void>>();
+  const clockStep = createClockSteps();
   let loop: Promise<void> | undefined;
   let wake: (() => void) | undefined;
+  /** A receiver was done with since the last look: more may have gathered for it. */
+  let finished = false;
 
-  async function deliver(group: ClaimedDelivery[]): Promise<void> {
-    const options = DeliveryOptions.catch({}).parse(group[0]!.options);
+  async function deliver(group: ClaimedDelivery[], until: number): Promise<void> {
+    const first = group[0]!;
+    const options = DeliveryOptions.catch({}).parse(first.options);
     const quiet = quietUntil(options.quiet_hours, now());
     if (quiet) return postpone(db, group, quiet);
-    if (options.digest_minutes !== undefined) return deliverDigest(group, options);
-    let waiting = group;
+    const sendings = await (options.digest_minutes === undefined
+      ? sendingsOf(group, options)
+      : digestOf(group, options, options.digest_minutes));
+    if (sendings.length === 0) return;
+    const values = { ...first.settings, ...notifications.unseal(first.secrets) };
+    await runReceiver(
+      {
+        db,
+        send: (message) => notifications.send(first.endpoint, values, message, stopping.signal),
+        retrySeconds: settings.retry_seconds,
+        now,
+        signal: stopping.signal,
+        until,
+      },
+      sendings,
+    );
+  }
+
+  /** A message for each delivery, as far as the rate of the configuration allows. */
+  async function sendingsOf(group: ClaimedDelivery[], options: DeliveryOptions): Promise<Sending[]> {
+    let allowed = group;
     if (options.per_minute !== undefined) {
       const left = Math.max(0, options.per_minute - (await deliveredLastMinute(db, group[0]!.configuration)));
-      waiting = group.slice(0, left);
+      allowed = group.slice(0, left);
       if (left < group.length) await postpone(db, group.slice(left), new Date(now().getTime() + RATE_PAUSE_MS));
     }
-    let down: number | undefined;
-    while (waiting.length > 0 && down === undefined && !stopping.signal.aborted) {
-      const chunk = waiting.slice(0, PARALLEL);
-      waiting = waiting.slice(PARALLEL);
-      const pauses = await Promise.all(
-        chunk.map(async (delivery) => attempt([delivery], await messageOf(delivery, options))),
-      );
-      down = pauses.find((pause) => pause !== undefined);
+    return messagesOf(allowed, options);
+  }
+
+  /** One message for all events that are gathered; none before it is time. */
+  async function digestOf(group: ClaimedDelivery[], options: DeliveryOptions, minutes: number): Promise<Sending[]> {
+    const due = group[0]!.created_at.getTime() + minutes * 60_000;
+    if (due > now().getTime()) {
+      await postpone(db, group, new Date(due));
+      return [];
     }
-    // The receiver is down: what was not tried waits with what was.
-    if (down !== undefined && waiting.length > 0) await postpone(db, waiting, new Date(now().getTime() + down * 1000));
-  }
-
-  async function deliverDigest(group: ClaimedDelivery[], options: DeliveryOptions): Promise<void> {
-    const due = group[0]!.created_at.getTime() + options.digest_minutes! * 60_000;
-    if (due > now().getTime()) return postpone(db, group, new Date(due));
     // A message that somebody wrote is never folded into a digest.
-    const [written, events] = [group.filter(isWritten), group.filter((delivery) => !isWritten(delivery))];
-    for (const delivery of written) await attempt([delivery], await messageOf(delivery, options));
-    if (events.length === 0) return;
+    const events = group.filter((delivery) => !isWritten(delivery));
+    if (events.length < 2) return messagesOf(group, options);
     const contents = events.map((delivery) => delivery.content as EventContent);
-    const first = events[0]!;
-    const one = events.length === 1;
-    await attempt(events, one ? await messageOf(first, options) : composeDigest(first.id, contents, settings.ui_url));
+    const message = composeDigest(events[0]!.id, contents, settings.ui_url);
+    return [...(await messagesOf(group.filter(isWritten), options)), { deliveries: events, message }];
   }
 
-  async function messageOf(delivery: ClaimedDelivery, options: DeliveryOptions): Promise<NotificationMessage> {
+  async function messagesOf(group: ClaimedDelivery[], options: DeliveryOptions): Promise<Sending[]> {
+    const legacy = group[0]?.endpoint === 'legacy-webhook';
+    const accounts = legacy ? group.map(({ content }) => (content as EventContent).resource.account_name) : [];
+    const emails = legacy ? await accountEmails(db, [...new Set(accounts)]) : new Map<string, string>();
+    return group.map((delivery) => ({ deliveries: [delivery], message: messageOf(delivery, options, emails) }));
+  }
+
+  function messageOf(
+    delivery: ClaimedDelivery,
+    options: DeliveryOptions,
+    emails: ReadonlyMap<string, string>,
+  ): NotificationMessage {
     const content = delivery.content as { written?: WrittenContent };
     if (content.written) return composeWritten(delivery.id, content.written);
     const event = delivery.content as EventContent;
     const message = composeEvent(delivery.id, event, options, settings.ui_url);
     if (delivery.endpoint !== 'legacy-webhook') return message;
     const { attempts: tries, created_at: createdAt } = delivery;
+    const email = emails.get(event.resource.account_name);
     const state = { tries, createdAt, retrySeconds: settings.retry_seconds };
-    return { ...message, payload: await legacyNotification(db, delivery.description ?? '', event, state) };
-  }
-
-  /** Sends one message for the deliveries it stands for. Answers for how many seconds the receiver is left alone, if so. */
-  async function attempt(group: ClaimedDelivery[], message: NotificationMessage): Promise<number | undefined> {
-    const first = group[0]!;
-    try {
-      const values = { ...first.settings, ...notifications.unseal(first.secrets) };
-      const receipt = await notifications.send(first.endpoint, values, message, stopping.signal);
-      await settleDelivered(db, group, `${receipt.status} ${receipt.response}`.trim());
-      return undefined;
-    } catch (error) {
-      // Shut down in the middle: the lease runs out and the delivery is made again, with the same id.
-      if (stopping.signal.aborted) return undefined;
-      const failure = error instanceof DeliveryError ? error : new DeliveryError((error as Error).message);
-      const retryInSeconds = retryIn(first, failure);
-      await settleFailed(db, group, {
-        error: failure.message,
-        response: failure.receipt && `${failure.receipt.status} ${failure.receipt.response}`.trim(),
-        ...(retryInSeconds === undefined ? {} : { retryInSeconds }),
-      });
-      return retryInSeconds;
-    }
-  }
-
-  /** Seconds until the next try: doubling, with jitter; undefined when there is none. */
-  function retryIn({ attempts, created_at: since }: ClaimedDelivery, failure: DeliveryError): number | undefined {
-    if (failure.permanent) return undefined;
-    const age = (now().getTime() - since.getTime()) / 1000;
-    if (age >= settings.retry_seconds) return undefined;
-    const pause = Math.min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** Math.min(20, attempts - 1));
-    return Math.max(failure.retryAfterSeconds ?? 0, pause * (0.75 + Math.random() * 0.5));
+    return { ...message, payload: legacyNotification(delivery.description ?? '', event, email, state) };
   }
 
   /** Takes what is due and starts it; does not wait for receivers. */
@@ -145,12 +145,14 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     };
     if (limits.configurations <= 0) return 0;
     const claimed = await claimDeliveries(db, limits, [...busy.keys()]);
+    const until = performance.now() + TRYING_MS;
     const groups = Map.groupBy(claimed, (delivery) => delivery.configuration);
     for (const [configuration, group] of groups) {
-      const run = deliver(group)
+      const run = deliver(group, until)
         .catch(deps.onError)
         .finally(() => {
           busy.delete(configuration);
+          finished = true;
           wake?.();
         });
       busy.set(configuration, run);
@@ -159,26 +161,34 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   }
 
   async function step(): Promise<number> {
-    const events = await dispatchEvents(db, BATCH);
-    return events + (await startDue());
+    const { count, at } = await dispatchEvents(db, BATCH);
+    if (clockStep(at) < 0) await pullForward(db, { pausedSeconds: LONGEST_PAUSE, leaseSeconds: LEASE_SECONDS });
+    return count + (await startDue());
   }
 
   async function run(intervalMs: number): Promise<void> {
     while (!stopping.signal.aborted) {
+      finished = false;
       const done = await step().catch((error: unknown) => {
         deps.onError(error);
         return 0;
       });
-      if (done > 0) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, intervalMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      wake = undefined;
+      await pause(done >= BATCH ? 0 : Math.min(GATHER_MS, intervalMs));
+      if (done === 0 && !finished) await pause(intervalMs);
     }
+  }
+
+  function pause(ms: number): Promise<void> {
+    if (ms === 0 || stopping.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      if (ms <= GATHER_MS) return;
+      wake = () => {
+        wake = undefined;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   return {

@@ -1,4 +1,4 @@
-export { expireDeliveries } from './delivery-store.ts';
+export { dispatchAll, expireDeliveries } from './delivery-store.ts';
 export { createDispatcher, type Dispatcher } from './dispatcher.ts';
 export {
   followLegacySettings,

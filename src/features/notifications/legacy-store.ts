@@ -49,8 +49,12 @@ export async function replaceLegacyConfigurations(
   }
 }
 
-/** Address of an account's owner; undefined when there is none. */
-export async function accountEmail(db: Db, account: string): Promise<string | undefined> {
-  const row = await db.selectFrom('account').select('email').where('name', '=', account).executeTakeFirst();
-  return row?.email ?? undefined;
+/** Addresses of the owners of accounts, by name; those that have none are not there. */
+export async function accountEmails(db: Db, accounts: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('account')
+    .select(['name', 'email'])
+    .where('name', 'in', [...accounts])
+    .execute();
+  return new Map(rows.flatMap(({ name, email }) => (email === null ? [] : [[name, email] as const])));
 }

@@ -3,7 +3,7 @@ import { DeliveryError, type LegacyNotification } from '#notifiers/index.ts';
 import type { Database, Db } from '#platform/database/types.ts';
 import { AppError, badRequest } from '#shared/errors.ts';
 import type { EventContent } from './delivery-store.ts';
-import { accountEmail, replaceLegacyConfigurations } from './legacy-store.ts';
+import { accountEmails, replaceLegacyConfigurations } from './legacy-store.ts';
 import type { NotificationService } from './service.ts';
 
 /** Types of notifications that subscriptions cause, with the events that carry them. */
@@ -53,8 +53,8 @@ function valuesOf(target: TargetSettings, settings: LegacySettings) {
   const username = target.user ?? settings.webhook_user;
   const password = target.pass ?? settings.webhook_pass;
   return {
-    settings: { url: target.url, verify_tls: target.ssl_verify ?? settings.ssl_verify },
-    secrets: { ...(username ? { username } : {}), ...(password ? { password } : {}) },
+    settings: { verify_tls: target.ssl_verify ?? settings.ssl_verify },
+    secrets: { url: target.url, ...(username ? { username } : {}), ...(password ? { password } : {}) },
   };
 }
 
@@ -86,12 +86,12 @@ export async function followLegacySettings(
 }
 
 /** The notification that a target gets about an event. */
-export async function legacyNotification(
-  db: Db,
+export function legacyNotification(
   target: string,
   event: EventContent,
+  email: string | undefined,
   delivery: { tries: number; createdAt: Date; retrySeconds: number },
-): Promise<LegacyNotification> {
+): LegacyNotification {
   const account = event.resource.account_name;
   const createdAt = Math.floor(delivery.createdAt.getTime() / 1000);
   const isEvent = target === 'error_event' || target === 'event_log';
@@ -99,7 +99,7 @@ export async function legacyNotification(
   return {
     type: isEvent || typeof subscribed !== 'string' ? target : subscribed,
     account,
-    email: (await accountEmail(db, account)) ?? '',
+    email: email ?? '',
     payload: isEvent ? { ...event } : (event.details as Record<string, unknown>),
     createdAt,
     updatedAt: Math.floor(Date.now() / 1000),
@@ -127,7 +127,7 @@ export async function testLegacyWebhook(
   const notification: LegacyNotification = {
     type: target === 'error_event' || target === 'event_log' ? target : type,
     account: 'admin',
-    email: (await accountEmail(db, 'admin')) ?? '',
+    email: (await accountEmails(db, ['admin'])).get('admin') ?? '',
     payload: samplePayload(type, id),
     createdAt: now,
     updatedAt: now,

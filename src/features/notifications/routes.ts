@@ -147,6 +147,9 @@ function ownRoutes(notifications: NotificationService): BoundOperation[] {
       const { limit = DEFAULT_LIMIT, ...filter } = query;
       return { items: (await notifications.deliveries(account, present(filter), limit)).map(deliveryView) };
     },
+    replay_dead_notification_deliveries: async ({ account, query }) => ({
+      queued: await notifications.replayDead(account, present(query)),
+    }),
     replay_notification_delivery: ({ account, params }) => notifications.replay(account, params.delivery_id),
   });
 }

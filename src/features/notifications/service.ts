@@ -14,7 +14,7 @@ import type { SecretBox } from '#platform/secrets/index.ts';
 import { badRequest, forbidden, notFound } from '#shared/errors.ts';
 import { isUuid } from '#shared/uuid.ts';
 import { composeTest, type WrittenContent } from './compose.ts';
-import { shownSecrets, splitConfiguration } from './configuration-fields.ts';
+import { shownSecrets, shownSettings, splitConfiguration } from './configuration-fields.ts';
 import {
   type ConfigurationRow,
   deleteConfiguration,
@@ -33,7 +33,7 @@ import {
   updateConfiguration,
   updateSelector,
 } from './configuration-store.ts';
-import { type DeliveryFilter, insertDelivery, listDeliveries, replayDelivery } from './delivery-store.ts';
+import { type DeliveryFilter, insertDelivery, listDeliveries, replayDead, replayDelivery } from './delivery-store.ts';
 import { type DeliveryOptions, knownTimeZone } from './options.ts';
 
 const PURPOSE = 'notification-configuration';
@@ -63,7 +63,7 @@ export function createNotificationService({ database, secrets, transport }: Noti
     return {
       uuid: row.uuid,
       ...(row.description === null ? {} : { description: row.description }),
-      ...(row.settings as Record<string, unknown>),
+      ...shownSettings(row.settings as Record<string, unknown>),
       ...shownSecrets(endpoint, unseal(row.secrets)),
       created_at: row.created_at.toISOString(),
       last_updated: row.last_updated.toISOString(),
@@ -131,7 +131,10 @@ export function createNotificationService({ database, secrets, transport }: Noti
 
     async update(account: string, endpoint: EndpointName, uuid: string, body: Record<string, unknown>) {
       const row = await find(account, uuid, endpoint);
-      const { secrets: values, ...rest } = splitConfiguration(endpoint, body, unseal(row.secrets));
+      const { secrets: values, ...rest } = splitConfiguration(endpoint, body, {
+        settings: row.settings as Record<string, unknown>,
+        secrets: unseal(row.secrets),
+      });
       return view(await updateConfiguration(db, account, row.uuid, { ...rest, secrets: seal(values) }));
     },
 
@@ -241,6 +244,9 @@ export function createNotificationService({ database, secrets, transport }: Noti
         throw notFound(`delivery not found, or on its way already: ${id}`);
       }
     },
+
+    /** Queues again what was given up; returns how many. */
+    replayDead: (account: string, filter: { configuration?: string; since?: Date }) => replayDead(db, account, filter),
 
     /** Queues a message for one configuration of the account. Returns the id of the delivery. */
     async sendMessage(account: string, endpoint: EndpointName, uuid: string, content: WrittenContent): Promise<string> {

@@ -24,13 +24,16 @@ export function subscriptionRoutes(subscriptions: SubscriptionService) {
   return bindOperations(subscriptionsOperations, {
     list_subscriptions: async ({ account, query }) =>
       (await subscriptions.list(account, present(query))).map(subscriptionView),
-    add_subscription: async ({ account, body }) => [subscriptionView(await subscriptions.create(account, body))],
+    add_subscription: async ({ account, actor, body }) => [
+      subscriptionView(await subscriptions.create(account, body, actor.username)),
+    ],
     get_subscription: async ({ account, params }) => [
       subscriptionView(await subscriptions.get(account, params.subscription_id)),
     ],
-    update_subscription: async ({ account, params, body }) => [
-      subscriptionView(await subscriptions.update(account, params.subscription_id, body)),
+    update_subscription: async ({ account, actor, params, body }) => [
+      subscriptionView(await subscriptions.update(account, params.subscription_id, body, actor.username)),
     ],
-    delete_subscription: ({ account, params }) => subscriptions.remove(account, params.subscription_id),
+    delete_subscription: ({ account, actor, params }) =>
+      subscriptions.remove(account, params.subscription_id, actor.username),
   });
 }

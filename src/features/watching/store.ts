@@ -95,6 +95,31 @@ const isDue = (kind: WatchKind) => sql`
   and not exists (select 1 from watch_registry r
     where r.account = w.account and r.registry = w.registry and r.blocked_until > now())`;
 
+/** What time it is for the database. */
+export async function databaseTime(db: Db): Promise<Date> {
+  const { rows } = await sql<{ at: Date }>`select now() as at`.execute(db);
+  return rows[0]!.at;
+}
+
+/**
+ * Spreads looks (of every account) that are more than `limit` seconds away over the next `cycle` seconds, and ends pauses of
+ * registries that are longer than an hour: the clock was set back.
+ */
+export async function pullForwardWatches(
+  db: Db,
+  kind: WatchKind,
+  seconds: { cycle: number; limit: number },
+): Promise<void> {
+  await sql`
+    update watch set next_check_at = now() + make_interval(secs => random() * ${seconds.cycle}::float8)
+    where kind = ${kind} and next_check_at > now() + make_interval(secs => ${seconds.limit}::float8) and next_check_at < 'infinity'`.execute(
+    db,
+  );
+  await sql`update watch_registry set blocked_until = now() where blocked_until > now() + interval '90 minutes'`.execute(
+    db,
+  );
+}
+
 /** Whether there is anything to do for a kind of watch, of any account. */
 export async function anythingDue(db: Db, kind: WatchKind): Promise<boolean> {
   const { rows } = await sql<{ due: boolean }>`
@@ -240,8 +265,8 @@ export async function listWatches(db: Db, account: string, type?: string) {
       case when r.blocked_until > now() then r.blocked_until end as blocked_until, r.last_error as registry_error,
       known.name is not null as known
     from subscription s
-    left join watch w on w.subscription_id = s.subscription_id
-    left join watch_registry r on r.account = w.account and r.registry = w.registry
+    left join watch w on w.subscription_id = s.subscription_id and w.account = ${account}
+    left join watch_registry r on r.account = ${account} and r.registry = w.registry
     left join known on known.name = s.subscription_key
     where s.account = ${account} ${type ? sql`and s.subscription_type = ${type}` : sql``}
     order by s.subscription_type, s.subscription_key`.execute(db);
