@@ -5,6 +5,7 @@ import { publishDatabase } from '../builders/vulnerability-database.ts';
 import { type Application, startApplication } from './application.ts';
 import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
+import { addTenant } from './two-tenants.ts';
 
 const image = buildOciImage([
   debianFiles({ 'acme-agent': '1.0-1' }),
@@ -14,13 +15,6 @@ let app: Application;
 let one: Client;
 let two: Client;
 let digest: string;
-
-async function account(admin: Client, name: string): Promise<Client> {
-  await admin.post('/accounts', { name, email: `${name}@example.org` });
-  await admin.post(`/accounts/${name}/users`, { username: `${name}-user`, password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: `${name}-user`, domain_name: name });
-  return clientFor(app.server, { basic: [`${name}-user`, 'pass-word'] });
-}
 
 const advisory = (id: string, ecosystem: string, name: string) => ({
   id,
@@ -59,8 +53,8 @@ beforeAll(async () => {
     ],
   });
   await admin.post('/system/feeds');
-  one = await account(admin, 'one');
-  two = await account(admin, 'two');
+  one = await addTenant(app, 'one');
+  two = await addTenant(app, 'two');
   for (const client of [one, two]) {
     const response = await client.request('POST', '/windlass/image-archives?tag=registry.example.org/acme:1', {
       body: ociArchive([{ image, tag: '1' }]),

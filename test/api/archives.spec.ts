@@ -4,6 +4,7 @@ import { buildOciImage, debianFiles, ociArchive } from '../builders/oci-image.ts
 import { type Application, startApplication } from './application.ts';
 import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
+import { addTenant } from './two-tenants.ts';
 
 const base = buildOciImage([debianFiles({ bash: '5.2.15-2+b2' })]);
 const built = buildOciImage([debianFiles({ bash: '5.2.15-2+b2' }), { 'app/readme': 'hello\n' }]);
@@ -38,10 +39,7 @@ async function run(kind: string): Promise<void> {
 beforeAll(async () => {
   app = await startApplication();
   admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  await admin.post('/accounts', { name: 'other', email: 'other@example.org' });
-  await admin.post('/accounts/other/users', { username: 'other-user', password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: 'other-user', domain_name: 'other' });
-  other = clientFor(app.server, { basic: ['other-user', 'pass-word'] });
+  other = await addTenant(app, 'other');
   await upload(base, NAMES.base);
   await upload(built, NAMES.built);
 });

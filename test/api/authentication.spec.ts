@@ -95,6 +95,26 @@ describe('Basic authentication', () => {
     expect((await clientFor(app.server, { basic: ['gus', 'pass-word'] }).get('/user')).statusCode).toBe(200);
   });
 
+  it('slows down guessing at several processes as at one', async () => {
+    await createUser('greg');
+    const beside = await startIdentityApp({ beside: app });
+    try {
+      const statuses: number[] = [];
+      for (let attempt = 0; attempt < 8; attempt += 1) {
+        const { server } = attempt % 2 === 0 ? app : beside;
+        statuses.push((await clientFor(server, { basic: ['greg', `spread-${attempt}`] }).get('/user')).statusCode);
+      }
+      expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 429, 429]);
+      app.advance(2000);
+      const greg = clientFor(beside.server, { basic: ['greg', 'pass-word'] });
+      expect((await greg.get('/user')).statusCode).toBe(200);
+      // the success counts everywhere
+      expect((await clientFor(app.server, { basic: ['greg', 'wrong'] }).get('/user')).statusCode).toBe(401);
+    } finally {
+      await beside.close();
+    }
+  });
+
   it('gains nothing from guessing at once', async () => {
     await createUser('gwen');
     const guesses = Array.from({ length: 12 }, (_, n) =>

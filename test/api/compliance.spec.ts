@@ -5,6 +5,7 @@ import { type Application, startApplication } from './application.ts';
 import { authorization, type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
 import { type FormPart, multipart } from './multipart.ts';
+import { addTenant } from './two-tenants.ts';
 
 const TAG = 'registry.example.org/team/web:1';
 const image = buildOciImage([debianFiles({ bash: '5.2.15-2+b2' })]);
@@ -23,10 +24,7 @@ let other: Client;
 beforeAll(async () => {
   app = await startApplication({ WINDLASS_COMPLIANCE_MAX_FILE_SIZE_MB: '1' });
   admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  await admin.post('/accounts', { name: 'other', email: 'other@example.org' });
-  await admin.post('/accounts/other/users', { username: 'other-user', password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: 'other-user', domain_name: 'other' });
-  other = clientFor(app.server, { basic: ['other-user', 'pass-word'] });
+  other = await addTenant(app, 'other');
   const archive = ociArchive([{ image, tag: '1' }]);
   const uploaded = await admin.request('POST', `/windlass/image-archives?tag=${encodeURIComponent(TAG)}`, {
     body: archive,

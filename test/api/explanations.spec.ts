@@ -5,6 +5,7 @@ import { publishDatabase } from '../builders/vulnerability-database.ts';
 import { type Application, startApplication } from './application.ts';
 import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
+import { addTenant } from './two-tenants.ts';
 
 const image = buildOciImage([
   debianFiles({ openssl: '3.0.9-1', bash: '5.2.15-2+b2' }),
@@ -42,10 +43,7 @@ async function publish(built: string, advisories: Parameters<typeof publishDatab
 beforeAll(async () => {
   app = await startApplication();
   admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  await admin.post('/accounts', { name: 'other', email: 'other@example.org' });
-  await admin.post('/accounts/other/users', { username: 'other-user', password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: 'other-user', domain_name: 'other' });
-  other = clientFor(app.server, { basic: ['other-user', 'pass-word'] });
+  other = await addTenant(app, 'other');
   await publish('2026-01-01T00:00:00Z', [
     {
       ...debian,

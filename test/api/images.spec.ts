@@ -5,6 +5,7 @@ import { publishDatabase } from '../builders/vulnerability-database.ts';
 import { type Application, startApplication } from './application.ts';
 import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
+import { addTenant } from './two-tenants.ts';
 
 const TAG = 'registry.example.org/team/app:1';
 const image = buildOciImage([
@@ -56,10 +57,7 @@ function publish(built: string, constraint: string): void {
 beforeAll(async () => {
   app = await startApplication();
   admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  await admin.post('/accounts', { name: 'other', email: 'other@example.org' });
-  await admin.post('/accounts/other/users', { username: 'other-user', password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: 'other-user', domain_name: 'other' });
-  other = clientFor(app.server, { basic: ['other-user', 'pass-word'] });
+  other = await addTenant(app, 'other');
   publish('2026-01-01T00:00:00Z', '< 3.0.11-1~deb12u2');
   expect((await admin.post('/system/feeds')).json()).toMatchObject({
     message: expect.stringContaining('synchronised'),

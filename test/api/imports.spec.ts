@@ -4,6 +4,7 @@ import { buildOciImage, debianFiles, ociArchive } from '../builders/oci-image.ts
 import { type Application, startApplication } from './application.ts';
 import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
+import { addTenant } from './two-tenants.ts';
 
 const TAG = 'registry.example.org/team/app:1';
 const image = buildOciImage([debianFiles({ bash: '5.2.15-2+b2' }), { 'app/readme': 'hello\n' }]);
@@ -97,10 +98,7 @@ const request = (uuid: string, contents: object, digest: string) => ({
 beforeAll(async () => {
   app = await startApplication();
   admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  await admin.post('/accounts', { name: 'other', email: 'other@example.org' });
-  await admin.post('/accounts/other/users', { username: 'other-user', password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: 'other-user', domain_name: 'other' });
-  other = clientFor(app.server, { basic: ['other-user', 'pass-word'] });
+  other = await addTenant(app, 'other');
 });
 afterAll(() => app?.close());
 

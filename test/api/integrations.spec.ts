@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Application, startApplication } from './application.ts';
 import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
+import { addTenant } from './two-tenants.ts';
 
 let app: Application;
 let admin: Client;
@@ -37,13 +38,8 @@ const health = (uuid: string, more: object = {}) => ({
 beforeAll(async () => {
   app = await startApplication();
   admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  for (const name of ['team', 'other']) {
-    await admin.post('/accounts', { name });
-    await admin.post(`/accounts/${name}/users`, { username: `${name}-agent`, password: 'pass-word' });
-    await admin.post('/rbac-manager/roles/full-control/members', { username: `${name}-agent`, domain_name: name });
-  }
-  agent = clientFor(app.server, { basic: ['team-agent', 'pass-word'] });
-  stranger = clientFor(app.server, { basic: ['other-agent', 'pass-word'] });
+  agent = await addTenant(app, 'team');
+  stranger = await addTenant(app, 'other');
 }, 120_000);
 afterAll(() => app?.close());
 

@@ -21,6 +21,7 @@ const ANONYMOUS = [
   'begin_oidc_sign_in',
   'begin_saml_sign_in',
   'consume_saml_response',
+  'continue_sign_out',
   'create_session',
   'delete_session',
   'finish_oidc_sign_in',
@@ -34,6 +35,10 @@ const ANONYMOUS = [
   'revoke_oauth_token',
   'saml_login',
   'saml_sso',
+  'sign_out',
+  'take_oidc_logout',
+  'take_saml_logout',
+  'take_saml_logout_form',
   'version_check',
 ];
 

@@ -4,6 +4,7 @@ import { type Application, startApplication } from './application.ts';
 import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
 import { importSource, nativeSbomOf } from './source-fixture.ts';
+import { addTenant } from './two-tenants.ts';
 
 const WEB = { host: 'git.example.org', repository_name: 'team/web', revision: 'a1b2c3' };
 const TAG = 'registry.example.org/team/app:1';
@@ -24,10 +25,7 @@ let source: string;
 beforeAll(async () => {
   app = await startApplication();
   admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  await admin.post('/accounts', { name: 'other', email: 'other@example.org' });
-  await admin.post('/accounts/other/users', { username: 'other-user', password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: 'other-user', domain_name: 'other' });
-  other = clientFor(app.server, { basic: ['other-user', 'pass-word'] });
+  other = await addTenant(app, 'other');
   await admin.request('POST', `/windlass/image-archives?tag=${encodeURIComponent(TAG)}`, {
     body: ociArchive([{ image, tag: '1' }]),
     headers: { 'content-type': 'application/octet-stream' },

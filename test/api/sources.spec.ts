@@ -7,6 +7,7 @@ import { type Application, startApplication } from './application.ts';
 import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
 import { importSource, nativeSbomOf } from './source-fixture.ts';
+import { addTenant } from './two-tenants.ts';
 
 const WEB = { host: 'git.example.org', repository_name: 'team/web', revision: 'a1b2c3' };
 const SBOM = nativeSbomOf([
@@ -41,10 +42,7 @@ async function publish(built: string, advisories: Advisory[]): Promise<void> {
 beforeAll(async () => {
   app = await startApplication();
   admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  await admin.post('/accounts', { name: 'other', email: 'other@example.org' });
-  await admin.post('/accounts/other/users', { username: 'other-user', password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: 'other-user', domain_name: 'other' });
-  other = clientFor(app.server, { basic: ['other-user', 'pass-word'] });
+  other = await addTenant(app, 'other');
   await publish('2026-01-01T00:00:00Z', [LODASH]);
 });
 afterAll(() => app?.close());
@@ -331,7 +329,7 @@ describe('a source', () => {
     const { db } = app.platform.database;
     const { rows } = await sql<{ key: string }>`
       select sbom_key as key from source where account = 'other'
-      union select c.object_key from source_import_content c join source_import i on i.uuid = c.import
+      union select c.object_key from import_content c join import_operation i on i.uuid = c.import
       where i.account = 'other'`.execute(db);
     expect(rows).toHaveLength(2);
     await admin.put('/accounts/other/state', { state: 'disabled' });

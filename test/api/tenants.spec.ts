@@ -90,9 +90,13 @@ describe('two accounts with rows in every table', () => {
     );
     const left: string[] = [];
     for (const { table_name, column_name } of rows) {
+      // The installation's own log of accounts remembers their names.
+      const own = table_name === 'event' ? sql`and not (account = 'admin' and type like 'system.account.%')` : sql``;
       const { rows: found } = await sql<{ n: number }>`
         select count(*)::int as n from ${sql.table(table_name)}
-        where ${sql.ref(column_name)} in ('tenant-two', 'tenant-two-user', 'tenant-two-key')`.execute(app.database.db);
+        where ${sql.ref(column_name)} in ('tenant-two', 'tenant-two-user', 'tenant-two-key') ${own}`.execute(
+        app.database.db,
+      );
       if (found[0]?.n) left.push(`${table_name}.${column_name}`);
     }
     expect(left).toEqual([]);

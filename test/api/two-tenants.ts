@@ -6,6 +6,20 @@ import { type Client, clientFor } from './client.ts';
 import { ADMIN_PASSWORD } from './identity-app.ts';
 import { fillTenant, type TenantValue } from './tenant-rows.ts';
 
+/** Adds an account with a user, `<name>-user`, in full control of it, or in the role given. Returns a client of the user. */
+export async function addTenant(
+  { server }: Pick<Application, 'server'>,
+  name: string,
+  role = 'full-control',
+): Promise<Client> {
+  const admin = clientFor(server, { basic: ['admin', ADMIN_PASSWORD] });
+  const username = `${name}-user`;
+  await admin.post('/accounts', { name, email: `${name}@example.org` });
+  await admin.post(`/accounts/${name}/users`, { username, password: 'pass-word' });
+  await admin.post(`/rbac-manager/roles/${role}/members`, { username, domain_name: name });
+  return clientFor(server, { basic: [username, 'pass-word'] });
+}
+
 /** The product with two accounts that have a row in every table, each with a user in full control of it. */
 export interface TwoTenants {
   app: Application;
@@ -19,18 +33,15 @@ export interface TwoTenants {
 }
 
 /** Starts it. */
-export async function startTwoTenants(): Promise<TwoTenants> {
-  const app = await startApplication();
+export async function startTwoTenants(env: Record<string, string> = {}): Promise<TwoTenants> {
+  const app = await startApplication(env);
   const admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  const values: TenantValue[][] = [];
-  for (const name of ['tenant-one', 'tenant-two']) {
-    await admin.post('/accounts', { name, email: `${name}@example.org` });
-    await admin.post(`/accounts/${name}/users`, { username: `${name}-user`, password: 'pass-word' });
-    await admin.post('/rbac-manager/roles/full-control/members', { username: `${name}-user`, domain_name: name });
-    values.push(await fillTenant(app.platform.database.db, name, meaningfulValues(name)));
-  }
-  const [own = [], foreign = []] = values;
-  return { app, admin, tenant: clientFor(app.server, { basic: ['tenant-one-user', 'pass-word'] }), own, foreign };
+  const { db } = app.platform.database;
+  const tenant = await addTenant(app, 'tenant-one');
+  const own = await fillTenant(db, 'tenant-one', meaningfulValues('tenant-one'));
+  await addTenant(app, 'tenant-two');
+  const foreign = await fillTenant(db, 'tenant-two', meaningfulValues('tenant-two'));
+  return { app, admin, tenant, own, foreign };
 }
 
 /** Values of columns, as `table.column`, which handlers read as more than text. */

@@ -3,7 +3,8 @@ import type { Db } from '#platform/database/types.ts';
 import { fillTenant } from '../api/tenant-rows.ts';
 import { meaningfulValues } from '../api/two-tenants.ts';
 
-interface Column {
+/** A column of a table. */
+export interface Column {
   name: string;
   type: string;
   /** The database makes the value. */
@@ -14,7 +15,7 @@ interface Column {
 }
 
 /** Tables that `multiplyRows` leaves alone: others fill them, or one row stands for an account. */
-const LEFT_ALONE = new Set([
+export const LEFT_ALONE = new Set([
   'account',
   'app_user',
   'image',
@@ -68,7 +69,21 @@ function nextValue({ name, type, unique, link }: Column) {
   return column;
 }
 
-async function columnsOf(db: Db, table: string): Promise<Column[]> {
+/** What a row made now has instead of the value of the row that it is like. */
+export function newValue({ name, type, unique, link }: Column, mark: string) {
+  const column = sql.ref(`t.${name}`);
+  if (type.startsWith('timestamp')) return sql`case when ${column} > now() then ${column} else now() end`;
+  if (!unique || link || name === 'account') return column;
+  if (type === 'uuid') return sql`gen_random_uuid()`;
+  if (type === 'text' && /digest$/.test(name))
+    return sql`'sha256:' || md5(${column} || ${mark}) || md5(${mark} || ${column})`;
+  if (type === 'text' && name === 'uuid') return sql`md5(${column} || ${mark})`;
+  if (type === 'text') return sql`${column} || '-' || ${mark}::text`;
+  return column;
+}
+
+/** Columns of a table, in their order. */
+export async function columnsOf(db: Db, table: string): Promise<Column[]> {
   const { rows } = await sql<Column>`
     select a.attname as name, format_type(a.atttypid, null) as type,
       a.attidentity <> '' or a.attgenerated <> ''

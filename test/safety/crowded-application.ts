@@ -10,6 +10,9 @@ export interface CrowdedApplication {
   /** Milliseconds until all routes stood, without the database. */
   startMs: number;
   reader: Client;
+  admin: Client;
+  /** A user of another account. */
+  neighbour: Client;
   /** The account of the reader. */
   account: string;
   /** Tables that could not be multiplied, with the reason. */
@@ -43,8 +46,11 @@ export async function startCrowded(size: {
   const refused = await multiplyRows(db, size.rows);
   const account = 'bench-7';
   const admin = clientFor(app.server, { basic: ['admin', ADMIN_PASSWORD] });
-  await admin.post(`/accounts/${account}/users`, { username: 'reader', password: 'pass-word' });
-  await admin.post('/rbac-manager/roles/full-control/members', { username: 'reader', domain_name: account });
-  const reader = clientFor(app.server, { basic: ['reader', 'pass-word'] });
-  return { app, startMs, reader, account, refused };
+  const userOf = async (username: string, domain_name: string): Promise<Client> => {
+    await admin.post(`/accounts/${domain_name}/users`, { username, password: 'pass-word' });
+    await admin.post('/rbac-manager/roles/full-control/members', { username, domain_name });
+    return clientFor(app.server, { basic: [username, 'pass-word'] });
+  };
+  const [reader, neighbour] = [await userOf('reader', account), await userOf('neighbour', 'bench-6')];
+  return { app, startMs, admin, reader, neighbour, account, refused };
 }

@@ -43,6 +43,8 @@ export interface DocumentedOperation {
   /** Body schema by media type. */
   bodies: Record<string, Schema>;
   bodyRequired: boolean;
+  /** Documented statuses of success. */
+  successes: number[];
 }
 
 /** The document that a server serves, with its operations and named schemas. */
@@ -54,6 +56,7 @@ export interface ApiDocument {
 interface OperationObject {
   operationId: string;
   parameters?: Parameter[];
+  responses: Record<string, unknown>;
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
 }
 
@@ -73,6 +76,9 @@ export async function readDocument(server: FastifyInstance): Promise<ApiDocument
         Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema }]) => [type, schema]),
       ),
       bodyRequired: operation.requestBody?.required ?? false,
+      successes: Object.keys(operation.responses)
+        .map(Number)
+        .filter((status) => status < 400),
     })),
   );
   return { operations, schemas: document.components.schemas };

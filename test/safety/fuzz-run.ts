@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Client } from '../api/client.ts';
 import type { ApiDocument, DocumentedOperation } from './document.ts';
-import { type FuzzRequest, requestsFor, type Words } from './requests.ts';
+import { EXAMPLES, type Example, type Scene } from './examples/index.ts';
+import { type FuzzRequest, plainRequest, requestsFor, type Words } from './requests.ts';
 
 /** What a run of made-up requests is given. */
 export interface FuzzOptions {
-  client: Client;
+  scene: Scene;
   document: ApiDocument;
   operations: readonly DocumentedOperation[];
-  words: Words;
+  /** Words for a name where nothing is known from answers. */
+  words(name: string): readonly string[];
   seed: number;
-  /** Requests per operation, at most. */
-  rounds: number;
-  /** No further round is begun after this time. */
+  /** No further round of odd requests is begun after this time. */
   seconds: number;
   /** What is wrong with an answer, besides what is wrong for all. */
   inspect?(request: FuzzRequest, response: LightMyRequestResponse): string | undefined;
@@ -27,69 +27,106 @@ export interface FuzzOutcome {
   statuses: Map<number, number>;
   /** Operations that answered with success at least once. */
   succeeded: Set<string>;
+  /** What the plain requests were refused with, by operation. */
+  refusals: Map<string, string>;
   /** One text per wrong answer, with what reproduces it. */
   wrong: string[];
 }
 
 const ANSWER_MS = 15_000;
 const MOST_WRONG = 200;
-/** Names kept for a path. */
-const MOST_NAMES = 10;
-/** Fields by which a thing is asked for; `id` and its like alone. */
-const NAMING = /^(id|uuid|name|digest|\w+_(id|uuid|digest|key))$/;
 
 /**
- * Sends rounds of made-up requests, one per operation and round, the same for the same seed. An answer is wrong that
- * comes late, blames the server, or is an error of no known shape. Bodies of success are checked by the server itself.
+ * Sends to each operation a request that it is meant for, then rounds of odd ones until the time is over, then the same
+ * to the operations that delete. The same seed makes the same requests as long as the answers are the same. An answer
+ * is wrong that comes late, blames the server, has a status of success that is not documented, or is an error of no
+ * known shape. Bodies of success are checked by the server itself.
  */
 export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
-  const { client, document, operations, words, seed, rounds, seconds } = options;
+  const { scene, document, operations, seed, seconds } = options;
+  const { client, things } = scene;
+  const outcome: FuzzOutcome = {
+    requests: 0,
+    rounds: 0,
+    statuses: new Map(),
+    succeeded: new Set(),
+    refusals: new Map(),
+    wrong: [],
+  };
+  const words: Words = (name, under) => {
+    if (name === 'image_digest') return [scene.image.digest, scene.base.digest, ...options.words(name)];
+    const known = under === undefined ? things.called(name) : things.following(under, name);
+    return [...known, ...options.words(name)];
+  };
+  const calm: DocumentedOperation[] = operations.filter(({ method }) => method !== 'DELETE');
+  const deleting = operations.filter(({ method }) => method === 'DELETE');
+
+  await eachOnce(calm);
   const deadline = Date.now() + seconds * 1000;
-  const outcome: FuzzOutcome = { requests: 0, rounds: 0, statuses: new Map(), succeeded: new Set(), wrong: [] };
-  const found = foundNames();
-  for (; outcome.rounds < rounds && Date.now() < deadline; outcome.rounds += 1) {
-    for (const [index, operation] of operations.entries()) {
-      // what is deleted can no longer be read
-      if (operation.method === 'DELETE' && outcome.rounds < rounds / 2) continue;
-      const arbitrary = requestsFor(operation, document, (name, under) => {
-        const known = under === undefined ? [] : found.under(under);
-        return known.length ? known : words(name);
-      });
-      const [request] = fc.sample(arbitrary, { seed: seed + index * 1000 + outcome.rounds, numRuns: 1 });
-      if (!request) continue;
-      const response = await answerWithin(client, request);
-      outcome.requests += 1;
-      const complaint = response === undefined ? 'no answer in time' : complaintAbout(response, operation.path);
-      const wrong = complaint ?? (response && options.inspect?.(request, response));
-      if (wrong && outcome.wrong.length < MOST_WRONG) outcome.wrong.push(`${describe(request)}: ${wrong}`);
-      if (!response) continue;
-      outcome.statuses.set(response.statusCode, (outcome.statuses.get(response.statusCode) ?? 0) + 1);
-      if (response.statusCode >= 300) continue;
-      outcome.succeeded.add(operation.id);
-      found.add(operation.path, response);
+  while (Date.now() < deadline) await oddRound(calm, deadline);
+  await eachOnce(deleting);
+  await oddRound(deleting);
+  return outcome;
+
+  async function eachOnce(chosen: readonly DocumentedOperation[]): Promise<void> {
+    for (const operation of inOrder(chosen)) {
+      const request = plainRequest(operation, document, words, await exampleOf(operation), seed);
+      const response = await send(request);
+      if (response && response.statusCode >= 400)
+        outcome.refusals.set(operation.id, `${response.statusCode} ${request.url} ${response.body.slice(0, 200)}`);
     }
   }
-  return outcome;
+
+  async function oddRound(chosen: readonly DocumentedOperation[], end = Number.POSITIVE_INFINITY): Promise<void> {
+    outcome.rounds += 1;
+    for (const [index, operation] of chosen.entries()) {
+      if (Date.now() > end) return;
+      // making an example sends requests of its own: every fourth time is often enough
+      const example = (index + outcome.rounds) % 4 === 0 ? await exampleOf(operation) : undefined;
+      const arbitrary = requestsFor(operation, document, words, example);
+      const [request] = fc.sample(arbitrary, { seed: seed + index * 1000 + outcome.rounds, numRuns: 1 });
+      if (request) await send(request);
+    }
+  }
+
+  async function exampleOf({ id }: DocumentedOperation): Promise<Example> {
+    try {
+      return (await EXAMPLES[id]?.(scene)) ?? {};
+    } catch {
+      // what it needs was refused to this caller
+      return {};
+    }
+  }
+
+  async function send(request: FuzzRequest): Promise<LightMyRequestResponse | undefined> {
+    const { operation } = request;
+    const response = await answerWithin(client, request);
+    outcome.requests += 1;
+    const complaint = response ? complaintAbout(response, operation.path) : 'no answer in time';
+    const wrong = complaint ?? undocumented(response, operation) ?? (response && options.inspect?.(request, response));
+    if (wrong && outcome.wrong.length < MOST_WRONG) outcome.wrong.push(`${describe(request)}: ${wrong}`);
+    if (!response) return undefined;
+    outcome.statuses.set(response.statusCode, (outcome.statuses.get(response.statusCode) ?? 0) + 1);
+    if (response.statusCode < 400) {
+      outcome.succeeded.add(operation.id);
+      things.learn(request.method, request.url.split('?', 1)[0]!, response);
+    }
+    return response;
+  }
 }
 
-/** Names of things that answers told of, by the path that lists or makes them: the next requests ask for them. */
-function foundNames() {
-  const names = new Map<string, string[]>();
-  return {
-    under: (path: string): readonly string[] => names.get(path) ?? [],
-    add(path: string, response: LightMyRequestResponse): void {
-      if (!String(response.headers['content-type']).startsWith('application/json')) return;
-      const body = response.json<unknown>();
-      const inner = Object.values(body ?? {}).find(Array.isArray) as unknown[] | undefined;
-      const rows: unknown[] = Array.isArray(body) ? body : [body, ...(inner ?? [])];
-      const texts = rows
-        .slice(0, MOST_NAMES)
-        .flatMap((row) => (row !== null && typeof row === 'object' ? Object.entries(row) : []))
-        .filter(([key, value]) => NAMING.test(key) && typeof value === 'string' && value !== '' && value.length < 200)
-        .map(([, value]) => value as string);
-      names.set(path, [...new Set([...texts, ...(names.get(path) ?? [])])].slice(0, MOST_NAMES));
-    },
-  };
+/** Those with an example first, in the order of the examples: the others then find what they ask for. */
+function inOrder(operations: readonly DocumentedOperation[]): DocumentedOperation[] {
+  const order = new Map(Object.keys(EXAMPLES).map((id, at) => [id, at]));
+  return operations.toSorted((a, b) => (order.get(a.id) ?? order.size) - (order.get(b.id) ?? order.size));
+}
+
+function undocumented(
+  response: LightMyRequestResponse | undefined,
+  { successes }: DocumentedOperation,
+): string | undefined {
+  if (!response || response.statusCode >= 400 || successes.includes(response.statusCode)) return undefined;
+  return `${response.statusCode} is not documented`;
 }
 
 async function answerWithin(client: Client, request: FuzzRequest): Promise<LightMyRequestResponse | undefined> {

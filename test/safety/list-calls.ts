@@ -21,7 +21,13 @@ const QUERY: Readonly<Record<string, string>> = {
 };
 
 /** Every operation that reads and answers this client with success, about things of the account where it names some. */
-export async function listCalls(document: ApiDocument, client: Client, db: Db, account: string): Promise<ListCall[]> {
+export async function listCalls(
+  document: ApiDocument,
+  client: Client,
+  db: Db,
+  account: string,
+  words: Readonly<Record<string, string>> = {},
+): Promise<ListCall[]> {
   const image = await sql<{ digest: string }>`
     select digest from image where account = ${account} order by digest limit 1`.execute(db);
   const digest = image.rows[0]?.digest ?? '';
@@ -30,7 +36,7 @@ export async function listCalls(document: ApiDocument, client: Client, db: Db, a
     if (operation.method !== 'GET' || NOT_LISTS.test(operation.id)) continue;
     const query = operation.parameters
       .filter((parameter) => parameter.in === 'query' && parameter.required)
-      .map(({ name }) => `${name}=${encodeURIComponent(QUERY[name] ?? digest)}`);
+      .map(({ name }) => `${name}=${encodeURIComponent(words[name] ?? QUERY[name] ?? digest)}`);
     const filled = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
       encodeURIComponent(name === 'account_name' ? account : (WORDS[name] ?? digest)),
     );

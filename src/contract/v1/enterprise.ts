@@ -45,3 +45,14 @@ export const v1RoleOperations = {
   list_user_roles: v1Operation('list_user_roles'),
   my_roles: v1Operation('my_roles', { path: '/rbac-manager/my_roles' }),
 };
+
+/** Single sign-on. */
+export const v1SamlOperations = {
+  list_idps: v1Operation('list_idps'),
+  add_idp: v1Operation('add_idp'),
+  get_idp: v1Operation('get_idp'),
+  update_idp: v1Operation('update_idp'),
+  delete_idp: v1Operation('delete_idp'),
+  saml_login: v1Operation('saml_login'),
+  saml_sso: v1Operation('saml_sso'),
+};

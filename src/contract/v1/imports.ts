@@ -1,9 +1,17 @@
+import { z } from 'zod';
 import { v1Operation } from './operation.ts';
 
 const OPERATION = '/imports/images/{operation_id}';
 
 /** Images whose analysis was done elsewhere. */
 export const v1ImportOperations = {
+  /** An analysis that was made and packed by a program of the first generation. */
+  import_image_archive: v1Operation('add_image', {
+    id: 'import_image_archive',
+    path: '/import/images',
+    query: z.object({}),
+    raw: { contentTypes: ['multipart/form-data'], multipart: true, files: ['archive_file'] },
+  }),
   list_operations: v1Operation('list_operations'),
   create_operation: v1Operation('create_operation'),
   get_operation: v1Operation('get_operation'),

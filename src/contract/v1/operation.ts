@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Method, Operation } from '../operation.ts';
+import type { Method, Operation, RawBody } from '../operation.ts';
 import { operations } from '../operations.ts';
 
 /** Ids of the operations of the second generation. */
@@ -20,6 +20,8 @@ export interface V1Difference {
   params?: z.ZodObject;
   /** Body, when it has another form. */
   body?: z.ZodType;
+  /** The body is no JSON. */
+  raw?: RawBody;
   /** The body may be absent. */
   optionalBody?: boolean;
   /** Success status. */
@@ -40,12 +42,13 @@ export interface V1Operation<K extends V2Id = V2Id> {
 export function v1Operation<K extends V2Id>(of: K, difference: V1Difference = {}): V1Operation<K> {
   const v2: Operation = operations[of];
   const { method = v2.method, path = v2.path, rename = {}, params = v2.params, body = v2.body, status } = difference;
+  const { body: _json, ...common } = v2;
   const query = difference.query ?? v1Query(v2, rename, difference.extend);
   return {
     of,
     v2Names: Object.fromEntries(Object.entries(rename).map(([name, old]) => [old, name])),
     operation: {
-      ...v2,
+      ...common,
       id: `v1_${difference.id ?? of}`,
       method,
       path,
@@ -55,11 +58,12 @@ export function v1Operation<K extends V2Id>(of: K, difference: V1Difference = {}
       },
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
-      ...(body ? { body } : {}),
+      ...(body && !difference.raw ? { body } : {}),
       // clients name JSON as the type of whatever they send
       ...(v2.raw && !v2.raw.multipart
         ? { raw: { ...v2.raw, contentTypes: [...new Set([...v2.raw.contentTypes, 'application/json'])] } }
         : {}),
+      ...(difference.raw ? { raw: difference.raw } : {}),
       ...(difference.optionalBody ? { optionalBody: true } : {}),
     },
   };

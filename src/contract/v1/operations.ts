@@ -1,6 +1,6 @@
 import { v1ArchiveOperations } from './archives.ts';
 import { v1ComplianceOperations } from './compliance.ts';
-import { v1EnterpriseOperations, v1RoleOperations } from './enterprise.ts';
+import { v1EnterpriseOperations, v1RoleOperations, v1SamlOperations } from './enterprise.ts';
 import { v1AccountOperations } from './identity.ts';
 import { v1ContentOperations, v1ImageByIdOperations, v1ImageOperations, v1QueryOperations } from './images.ts';
 import { v1ImportOperations } from './imports.ts';
@@ -31,5 +31,6 @@ export const v1OperationList: readonly V1Operation[] = [
   v1ImportOperations,
   v1EnterpriseOperations,
   v1RoleOperations,
+  v1SamlOperations,
   v1NotificationOperations,
 ].flatMap((table) => Object.values(table) as V1Operation[]);

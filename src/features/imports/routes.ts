@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { imageImportsOperations } from '#contract/image-imports.ts';
-import type { ImageImportOperation } from '#contract/image-imports-schemas.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
 import type { BoundOperation } from '#platform/http/types.ts';
-import type { ContentKind, ImportService } from './service.ts';
-import type { ImportRow } from './store.ts';
+import type { ImportOperations } from './operations.ts';
+import type { ContentKind } from './service.ts';
+import { contentView, importView } from './view.ts';
 
 /** What the handlers of one kind of content read from a request. */
 interface ContentRequest {
@@ -13,20 +13,18 @@ interface ContentRequest {
 }
 
 /** Handlers of the image import operations. */
-export function importRoutes(imports: ImportService): BoundOperation[] {
+export function importRoutes(imports: ImportOperations): BoundOperation[] {
   const list =
     (kind: ContentKind) =>
-    ({ account, params }: ContentRequest) =>
-      imports.contents(account, params.operation_id, kind);
-  const add = async (kind: ContentKind, { account, params }: ContentRequest, body: Buffer | Readable) => {
-    const { digest, created_at } = await imports.add(account, params.operation_id, kind, body);
-    return { digest, created_at: created_at.toISOString() };
-  };
+    async ({ account, params }: ContentRequest) =>
+      (await imports.contents(account, params.operation_id, kind)).map(({ digest }) => digest);
+  const add = async (kind: ContentKind, { account, params }: ContentRequest, body: Buffer | Readable) =>
+    contentView(await imports.add(account, params.operation_id, kind, body));
   return bindOperations(imageImportsOperations, {
-    list_operations: async ({ account }) => (await imports.list(account)).map(view),
-    create_operation: async ({ account }) => view(await imports.create(account)),
-    get_operation: async ({ account, params }) => view(await imports.get(account, params.operation_id)),
-    invalidate_operation: async ({ account, params }) => view(await imports.cancel(account, params.operation_id)),
+    list_operations: async ({ account }) => (await imports.list(account)).map(importView),
+    create_operation: async ({ account }) => importView(await imports.create(account)),
+    get_operation: async ({ account, params }) => importView(await imports.get(account, params.operation_id)),
+    invalidate_operation: async ({ account, params }) => importView(await imports.cancel(account, params.operation_id)),
 
     list_import_packages: list('packages'),
     import_image_packages: (input) => add('packages', input, input.bodyBytes),
@@ -46,13 +44,4 @@ export function importRoutes(imports: ImportService): BoundOperation[] {
     import_file_contents: (input) => add('file_contents', input, input.bodyBytes),
     import_image_sbom: (input) => add('sbom', input, input.stream.bytes),
   });
-}
-
-function view(row: ImportRow): ImageImportOperation {
-  return {
-    uuid: row.uuid,
-    status: row.status as NonNullable<ImageImportOperation['status']>,
-    expires_at: row.expires_at.toISOString(),
-    created_at: row.created_at.toISOString(),
-  };
 }

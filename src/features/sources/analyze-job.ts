@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Analysis } from '#engine/model/analysis.ts';
 import { readSbom, SbomError } from '#engine/sbom/index.ts';
 import { putAnalysis, saveAnalysis } from '#features/analyses/index.ts';
+import type { ImportOperations } from '#features/imports/index.ts';
 import type { Database } from '#platform/database/types.ts';
 import type { JobDefinition } from '#platform/jobs/types.ts';
 import type { ObjectStore } from '#platform/objects/types.ts';
-import { moveSourceImport } from './import-store.ts';
 import { findSource, type SourceName, type SourceRow, updateSource } from './store.ts';
 
 export const SOURCE_ANALYZE_JOB = 'source-analyze';
@@ -28,6 +28,7 @@ const MAX_PACKAGES = 200_000;
 export interface AnalyzeSourceDependencies {
   database: Database;
   objects: ObjectStore;
+  operations: Pick<ImportOperations, 'finish'>;
   /** Matches the packages of a stored analysis, and applies the corrections of the account. */
   match(analysisId: number): Promise<void>;
 }
@@ -71,7 +72,7 @@ async function run(deps: AnalyzeSourceDependencies, payload: AnalyzePayload): Pr
   const source = await findSource(database.db, account, uuid);
   if (!source || !(await updateSource(database.db, account, uuid, { analysis_status: 'analyzing' }))) {
     // Deleted meanwhile: the import led to nothing.
-    await moveSourceImport(database.db, account, operation, ['processing'], 'failed');
+    await deps.operations.finish(database.db, account, operation, 'failed');
     return;
   }
   const bytes = await objects.get(payload.object_key);
@@ -93,7 +94,7 @@ async function run(deps: AnalyzeSourceDependencies, payload: AnalyzePayload): Pr
       analysis_error: null,
       analyzed_at: new Date(),
     });
-    await moveSourceImport(tx, account, operation, ['processing'], 'complete');
+    await deps.operations.finish(tx, account, operation, 'complete');
   });
 }
 
@@ -116,6 +117,6 @@ async function fail(deps: AnalyzeSourceDependencies, payload: AnalyzePayload, er
       analysis_status: 'analysis_failed',
       analysis_error: error.slice(0, 500),
     });
-    await moveSourceImport(tx, account, operation, ['processing'], 'failed');
+    await deps.operations.finish(tx, account, operation, 'failed');
   });
 }

@@ -2,13 +2,14 @@ import { sourceImportsOperations } from '#contract/source-imports.ts';
 import { sourcesOperations } from '#contract/sources.ts';
 import { cyclonedxSbom, spdxSbom } from '#engine/sbom/index.ts';
 import { contentSummary, contentTypes, packageContent } from '#features/images/index.ts';
+import { contentView, type ImportOperations } from '#features/imports/index.ts';
 import { rawAnswer } from '#platform/http/answers.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
 import type { BoundOperation } from '#platform/http/types.ts';
 import { notFound } from '#shared/errors.ts';
 import type { SourceImportService } from './import-service.ts';
 import type { SourceService } from './service.ts';
-import { importView, sourceManifest, sourceView } from './view.ts';
+import { sourceImportView, sourceManifest, sourceView } from './view.ts';
 
 /** Content types of images that sources do not have. */
 const NOT_OF_SOURCES = new Set(['files', 'licenses']);
@@ -16,24 +17,26 @@ const VULNERABILITY_TYPES = ['all', 'os', 'non-os'] as const;
 const JSON_TYPE = { contentType: 'application/json' };
 
 /** Handlers of the operations of source imports and sources. */
-export function sourceRoutes(deps: { imports: SourceImportService; sources: SourceService }): BoundOperation[] {
-  return [...importRoutes(deps.imports), ...readRoutes(deps.sources)];
+export function sourceRoutes(deps: {
+  operations: ImportOperations;
+  imports: SourceImportService;
+  sources: SourceService;
+}): BoundOperation[] {
+  return [...importRoutes(deps.operations, deps.imports), ...readRoutes(deps.sources)];
 }
 
-function importRoutes(imports: SourceImportService): BoundOperation[] {
-  const content = (row: { digest: string; created_at: Date }) => ({
-    digest: row.digest,
-    created_at: row.created_at.toISOString(),
-  });
+function importRoutes(operations: ImportOperations, imports: SourceImportService): BoundOperation[] {
   return bindOperations(sourceImportsOperations, {
-    list_sources_operations: async ({ account }) => (await imports.list(account)).map(importView),
-    create_sources_operation: async ({ account }) => importView(await imports.create(account)),
-    get_sources_operation: async ({ account, params }) => importView(await imports.get(account, params.operation_id)),
+    list_sources_operations: async ({ account }) => (await operations.list(account)).map(sourceImportView),
+    create_sources_operation: async ({ account }) => sourceImportView(await operations.create(account)),
+    get_sources_operation: async ({ account, params }) =>
+      sourceImportView(await operations.get(account, params.operation_id)),
     invalidate_sources_operation: async ({ account, params }) =>
-      importView(await imports.cancel(account, params.operation_id)),
-    get_import_sources_sbom: async ({ account, params }) => content(await imports.sbom(account, params.operation_id)),
+      sourceImportView(await operations.cancel(account, params.operation_id)),
+    get_import_sources_sbom: async ({ account, params }) =>
+      contentView(await imports.sbom(account, params.operation_id)),
     upload_import_sources_sbom: async ({ account, params, bodyBytes }) =>
-      content(await imports.addSbom(account, params.operation_id, bodyBytes)),
+      contentView(await operations.add(account, params.operation_id, 'sbom', bodyBytes)),
     async finalize_operation({ account, params, body }) {
       const { source, metadata } = await imports.finalize(account, params.operation_id, body);
       return sourceManifest(source, metadata);

@@ -1,6 +1,6 @@
 import type { Source } from '#contract/applications-schemas.ts';
 import type { SourceImportOperation, SourceManifest } from '#contract/source-imports.ts';
-import type { SourceImportRow } from './import-store.ts';
+import { type ImportRow, importView } from '#features/imports/index.ts';
 import type { SourceMetadataRow, SourceRow } from './store.ts';
 
 /** `Source` of the V2 API. */
@@ -38,12 +38,6 @@ export function sourceManifest(
 }
 
 /** `SourceImportOperation` of the V2 API. */
-export function importView(row: SourceImportRow): SourceImportOperation {
-  return {
-    uuid: row.uuid,
-    status: row.status as NonNullable<SourceImportOperation['status']>,
-    expires_at: row.expires_at.toISOString(),
-    created_at: row.created_at.toISOString(),
-    last_updated: row.last_updated.toISOString(),
-  };
+export function sourceImportView(row: ImportRow): SourceImportOperation {
+  return { ...importView(row), last_updated: row.last_updated.toISOString() };
 }

@@ -13,7 +13,7 @@ import { v1InventoryClusterRoutes } from './inventory-clusters.ts';
 import { v1PolicyRoutes } from './policies.ts';
 import { v1QueryRoutes } from './queries.ts';
 import { v1EventRoutes, v1RecordRoutes } from './records.ts';
-import { v1NotificationRoutes, v1RoleRoutes } from './roles.ts';
+import { v1NotificationRoutes, v1RoleRoutes, v1SamlRoutes } from './roles.ts';
 import { secondGeneration } from './second-generation.ts';
 import { v1SystemRoutes } from './system.ts';
 
@@ -45,6 +45,7 @@ export function v1Routes(deps: {
     ...v1ImportRoutes(v2),
     ...v1EnterpriseRoutes(v2),
     ...v1RoleRoutes(v2),
+    ...v1SamlRoutes(v2),
     ...v1NotificationRoutes(v2),
   ];
 }

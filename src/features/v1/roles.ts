@@ -1,8 +1,8 @@
 import type { RbacManagerRoleMembership } from '#contract/rbac.ts';
-import { v1RoleOperations } from '#contract/v1/enterprise.ts';
+import { v1RoleOperations, v1SamlOperations } from '#contract/v1/enterprise.ts';
 import { v1NotificationOperations } from '#contract/v1/notifications.ts';
 import type { BoundOperation } from '#platform/http/types.ts';
-import { bindV1, same, translated } from './bind.ts';
+import { bindV1, same, translated, type V1Handlers } from './bind.ts';
 import type { SecondGeneration } from './second-generation.ts';
 
 /** Routes of roles. The second generation still takes the old name of a domain, `for_account`. */
@@ -20,6 +20,12 @@ export function v1RoleRoutes(v2: SecondGeneration): BoundOperation[] {
     },
     v2,
   );
+}
+
+/** Routes of single sign-on. */
+export function v1SamlRoutes(v2: SecondGeneration): BoundOperation[] {
+  const handlers = Object.fromEntries(Object.keys(v1SamlOperations).map((name) => [name, same]));
+  return bindV1(v1SamlOperations, handlers as V1Handlers<typeof v1SamlOperations>, v2);
 }
 
 /** One entry per role, with all its domains. */

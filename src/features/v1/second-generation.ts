@@ -1,8 +1,9 @@
+import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { operations } from '#contract/operations.ts';
 import type { V2Id } from '#contract/v1/operation.ts';
 import { answerKind, isTagged } from '#platform/http/answers.ts';
-import type { BoundOperation, HandlerInput } from '#platform/http/types.ts';
+import type { BodyStream, BoundOperation, HandlerInput } from '#platform/http/types.ts';
 import { parsePart } from '#platform/http/validation.ts';
 import { AppError } from '#shared/errors.ts';
 
@@ -20,6 +21,10 @@ export interface V2Parts {
   params?: Record<string, unknown>;
   query?: Record<string, unknown>;
   body?: unknown;
+  /** The body as it would have come, in place of `body`. */
+  bytes?: Buffer;
+  /** Media type of `bytes`. */
+  contentType?: string;
 }
 
 /** The handlers of the second generation, callable in the name of a caller whose permission was checked. */
@@ -49,7 +54,8 @@ export function secondGeneration(bound: readonly BoundOperation[]): SecondGenera
       params: (parts.params ?? {}) as HandlerInput['params'],
       query: (parts.query ?? {}) as HandlerInput['query'],
       body: parts.body as HandlerInput['body'],
-      bodyBytes: input.bodyBytes,
+      bodyBytes: (parts.bytes ?? input.bodyBytes) as HandlerInput['bodyBytes'],
+      rawQuery: input.rawQuery,
       headers: input.headers,
       actor: input.actor,
       account: input.account,
@@ -62,7 +68,7 @@ export function secondGeneration(bound: readonly BoundOperation[]): SecondGenera
       },
       remoteAddress: input.remoteAddress,
       // unread: whichever handler asks for it gets it
-      stream: input.stream,
+      stream: (parts.bytes ? streamOf(parts.bytes, parts.contentType) : input.stream) as HandlerInput['stream'],
     };
     return plain(await handle(own as unknown as HandlerInput<never>)) as V2Body<K>;
   }
@@ -75,8 +81,26 @@ export function secondGeneration(bound: readonly BoundOperation[]): SecondGenera
       return run(id, input, {
         params: operation.params ? parsePart(operation.params, parts.params ?? {}, 'path') : {},
         query: operation.query ? parsePart(operation.query, parts.query ?? {}, 'query') : {},
-        body: operation.body ? parsePart(operation.body, parts.body, 'body') : undefined,
+        body: operation.body ? parsePart(operation.body, parts.body ?? jsonOf(parts.bytes), 'body') : undefined,
+        ...(parts.bytes ? { bytes: parts.bytes } : {}),
+        ...(parts.contentType ? { contentType: parts.contentType } : {}),
       });
+    },
+  };
+}
+
+function jsonOf(bytes: Buffer | undefined): unknown {
+  return bytes === undefined ? undefined : JSON.parse(bytes.toString('utf8'));
+}
+
+/** Bytes as an unread body. */
+function streamOf(bytes: Buffer, contentType = 'application/octet-stream'): BodyStream {
+  return {
+    contentType,
+    length: bytes.length,
+    bytes: Readable.from([bytes]),
+    async *parts() {
+      // such bodies are no forms
     },
   };
 }

@@ -3,11 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import type { RawBody } from '#contract/operation.ts';
 import { badRequest } from '#shared/errors.ts';
 import { ProblemError } from './error-bodies.ts';
+import { PATIENCE, watchBody } from './patience.ts';
 import { bodyBytes, mediaType } from './request-body.ts';
 import type { BodyStream, MultipartPart } from './types.ts';
 
 /** Opens the unread body of an operation with `raw`; 415 when its media type is not one of the operation's. */
-export function openBody(request: FastifyRequest, raw: RawBody, limit: number): BodyStream {
+export function openBody(request: FastifyRequest, raw: RawBody, limit: number, bodyMs?: number): BodyStream {
   const type = mediaType(request.headers['content-type']);
   if (!accepts(raw, type)) {
     throw new ProblemError(
@@ -21,10 +22,10 @@ export function openBody(request: FastifyRequest, raw: RawBody, limit: number): 
     contentType: type,
     ...(Number.isFinite(length) ? { length } : {}),
     get bytes() {
-      bytes ??= bodyBytes(request.raw, limit);
+      bytes ??= bodyBytes(request.raw, limit, { bodyMs });
       return bytes;
     },
-    parts: () => readParts(request, limit),
+    parts: () => readParts(request, limit, bodyMs),
   };
 }
 
@@ -34,9 +35,15 @@ function accepts(raw: RawBody, type: string): boolean {
   return !raw.multipart && (type === '' || type === 'application/octet-stream');
 }
 
-async function* readParts(request: FastifyRequest, limit: number): AsyncGenerator<MultipartPart> {
+async function* readParts(
+  request: FastifyRequest,
+  limit: number,
+  bodyMs = PATIENCE.bodyMs,
+): AsyncGenerator<MultipartPart> {
   if (!request.isMultipart()) throw new ProblemError(415, 'Unsupported Media Type: expected multipart/form-data');
   const limits = { fileSize: limit, fieldSize: 1024 * 1024, fields: 100, files: 20, parts: 120 };
+  // the parser reads the request itself and would wait for ever
+  const stopWatching = watchBody(request.raw, bodyMs, () => request.raw.destroy());
   try {
     for await (const part of request.parts({ limits })) {
       const common = { name: part.fieldname, ...(part.mimetype ? { contentType: part.mimetype } : {}) };
@@ -45,6 +52,8 @@ async function* readParts(request: FastifyRequest, limit: number): AsyncGenerato
     }
   } catch (error) {
     throw malformed(error);
+  } finally {
+    stopWatching();
   }
 }
 

@@ -37,7 +37,7 @@ export function methodNotAllowed(allowed: readonly string[]): ProblemError {
 
 /**
  * Renders any thrown value. Application errors carry the fields of both API generations, routing and validation errors
- * are problem details, 401 is plain text with a Basic challenge, and whatever is left is a 500 that names only the
+ * are problem details (in which `detail` is a text), 401 is plain text with a Basic challenge, and whatever is left is a 500 that names only the
  * request id.
  */
 export function renderError(error: unknown, requestId: string): ErrorAnswer {
@@ -70,8 +70,11 @@ function application(error: AppError, fault: boolean): ErrorAnswer {
   return { status, contentType: 'application/json', body: JSON.stringify(body), headers: error.headers, fault };
 }
 
+/** Extension members carry what clients of both API generations look for in any error. */
 function problem(status: number, detail: string, headers: Record<string, string>): ErrorAnswer {
-  const body = JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail });
+  const title = STATUS_CODES[status] ?? 'Error';
+  const extensions = { code: status, httpcode: status, message: detail };
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, ...extensions });
   return { status, contentType: 'application/problem+json', body, headers, fault: false };
 }
 

@@ -17,6 +17,8 @@ export interface RouteContext {
   validateResponses: boolean;
   /** Largest body in bytes of operations that set none. */
   bodyLimit: number;
+  /** Milliseconds in which a body must make progress; the usual time when absent. */
+  bodyMs?: number;
 }
 
 declare module 'fastify' {
@@ -57,18 +59,21 @@ export function operationRunner(
     const params = pathParameters(operation, request);
     const actor =
       operation.permission === 'anonymous' ? undefined : await admit(authorizedAs, request, params, context);
-    const stream = operation.raw ? openBody(request, operation.raw, limit) : undefined;
+    const stream = operation.raw ? openBody(request, operation.raw, limit, context.bodyMs) : undefined;
     const path = operation.params ? parsePart(operation.params, params, 'path') : params;
     const query =
       operation.query && readQuery
         ? parsePart(operation.query, readQuery(request.query as Record<string, unknown>), 'query')
         : {};
     if (operation.headers) parsePart(operation.headers, request.headers, 'header');
-    const body = operation.body ? await parsedBody(operation, request, limit) : undefined;
+    const body = operation.body ? await parsedBody(operation, request, limit, context.bodyMs) : undefined;
     const input = {
       operation,
       params: path,
       query,
+      get rawQuery() {
+        return request.url.split('?').slice(1).join('?');
+      },
       headers: request.headers,
       body: body?.value,
       bodyBytes: operation.exactBody ? body?.bytes : undefined,
@@ -114,9 +119,10 @@ async function admit(
   return actor;
 }
 
-async function parsedBody(operation: Operation, request: FastifyRequest, limit: number) {
+async function parsedBody(operation: Operation, request: FastifyRequest, limit: number, bodyMs: number | undefined) {
   const body = await readBody(request.raw, {
     limit,
+    bodyMs,
     form: operation.form === true,
     ...(operation.errors.includes(413) ? { tooLargeStatus: 413 } : {}),
   });

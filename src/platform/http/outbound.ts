@@ -3,7 +3,7 @@ import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { getCACertificates } from 'node:tls';
-import { Agent, type Dispatcher, ProxyAgent, request as undiciRequest } from 'undici';
+import type { Dispatcher } from 'undici';
 import {
   FetchError,
   type Fetcher,
@@ -31,8 +31,6 @@ export interface OutboundOptions {
 
 /** The guarded HTTP client of the process. */
 export interface Outbound extends Fetcher {
-  /** A dispatcher with the same guard, for libraries that take one. Its redirects are not checked: follow none. */
-  dispatcherFor(url: string, tls?: FetcherTls): Dispatcher;
   /** An address of a host that may be reached, for protocols other than HTTP. Throws `FetchError`. */
   addressOf(host: string): Promise<string>;
   close(): Promise<void>;
@@ -52,14 +50,14 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
   const resolve = options.resolve ?? resolveHost;
   const dispatchers = new Map<string, Dispatcher>();
 
-  function dispatcherFor(url: string, tls: FetcherTls = {}): Dispatcher {
-    const proxy = proxyFor(parseUrl(url), options.proxy ?? {});
+  function dispatcherFor(client: HttpClient, url: URL, tls: FetcherTls = {}): Dispatcher {
+    const proxy = proxyFor(url, options.proxy ?? {});
     const key = createHash('sha256')
       .update(JSON.stringify([proxy, tls]))
       .digest('base64');
     let dispatcher = dispatchers.get(key);
     if (dispatcher) dispatchers.delete(key);
-    else dispatcher = makeDispatcher(proxy, tlsOptions(tls, options.extraCa), guardedLookup(resolve, allowed));
+    else dispatcher = makeDispatcher(client, proxy, tlsOptions(tls, options.extraCa), guardedLookup(resolve, allowed));
     dispatchers.set(key, dispatcher);
     for (const [old, unused] of dispatchers) {
       if (dispatchers.size <= MAX_DISPATCHERS) break;
@@ -88,8 +86,9 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
       call.body !== undefined && typeof call.body === 'object' && !(call.body instanceof Uint8Array)
         ? Readable.from(call.body)
         : call.body;
-    return await undiciRequest(url, {
-      dispatcher: dispatcherFor(url.href, call.tls),
+    const client = await loadClient();
+    return await client.request(url, {
+      dispatcher: dispatcherFor(client, url, call.tls),
       method: (call.method ?? 'GET') as Dispatcher.HttpMethod,
       headers: { 'user-agent': options.userAgent ?? 'windlass', 'accept-encoding': 'identity', ...call.headers },
       body: body ?? null,
@@ -109,7 +108,10 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
         const response = await send(url, current);
         const location = response.headers.location;
         const redirected = [301, 302, 303, 307, 308].includes(response.statusCode) && typeof location === 'string';
-        if (!redirected || call.redirect === 'manual') {
+        const stays =
+          call.redirect === 'manual' ||
+          (call.redirect === 'same-method' && becomesGet(current.method ?? 'GET', response.statusCode));
+        if (!redirected || stays) {
           const { statusCode: status, headers } = response;
           return { status, headers: present(headers), body: bodyOf(response, url.host, call.signal), url: url.href };
         }
@@ -126,7 +128,6 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
 
   return {
     request,
-    dispatcherFor,
     async addressOf(host) {
       const addresses = isIP(host)
         ? [host]
@@ -148,7 +149,19 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
   };
 }
 
-function makeDispatcher(proxy: string | undefined, tls: Record<string, unknown>, lookup: LookupFunction): Dispatcher {
+type HttpClient = typeof import('undici');
+
+/** The HTTP client is large, and a server at rest asks nobody: the first request loads it. */
+function loadClient(): Promise<HttpClient> {
+  return import('undici');
+}
+
+function makeDispatcher(
+  { Agent, ProxyAgent }: HttpClient,
+  proxy: string | undefined,
+  tls: Record<string, unknown>,
+  lookup: LookupFunction,
+): Dispatcher {
   const common = { keepAliveTimeout: 10_000, connections: 32 };
   if (!proxy) return new Agent({ ...common, connect: { ...tls, lookup, timeout: CONNECT_MS } });
   const uri = new URL(proxy);
@@ -223,10 +236,15 @@ function withUserInfo(url: URL, call: FetcherOptions): FetcherOptions {
   return { ...call, headers: { ...call.headers, authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }
 
+/** RFC 9110 §15.4: what clients make of a redirected request. */
+function becomesGet(method: string, status: number): boolean {
+  return status === 303 ? method !== 'HEAD' : status < 303 && method === 'POST';
+}
+
 function afterRedirect(call: FetcherOptions, status: number, from: URL, to: URL): FetcherOptions {
   const next: FetcherOptions = { ...call, headers: { ...call.headers } };
   const method = call.method ?? 'GET';
-  if (status === 303 ? method !== 'HEAD' : status < 303 && method === 'POST') {
+  if (becomesGet(method, status)) {
     next.method = 'GET';
     delete next.body;
     for (const name of Object.keys(next.headers!)) if (/^content-/.test(name)) delete next.headers![name];

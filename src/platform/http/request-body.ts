@@ -1,12 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createGunzip, createInflate } from 'node:zlib';
 import { AppError, badRequest } from '#shared/errors.ts';
 import { ProblemError } from './error-bodies.ts';
+import { PATIENCE, watchBody } from './patience.ts';
 
-/** Longest pause between two chunks of a request body. */
-const STALL_MS = 60_000;
 /** Most lists and objects within each other in a JSON body. */
 const MOST_LEVELS = 256;
 
@@ -22,32 +22,29 @@ export function hasBody(request: IncomingMessage): boolean {
 
 /**
  * The bytes of a request with Content-Encoding undone. The stream fails with a 400 AppError (or `tooLargeStatus`) beyond
- * `limit` bytes, counted after decoding, with 408 when the client stalls, and with 400 on a broken encoding.
+ * `limit` bytes, counted after decoding, with 408 when the client sends next to nothing for `bodyMs`, and with 400 on a
+ * broken encoding. A reader that takes its time is no stall.
  */
-export function bodyBytes(request: IncomingMessage, limit: number, tooLargeStatus = 400): Readable {
+export function bodyBytes(
+  request: IncomingMessage,
+  limit: number,
+  { tooLargeStatus = 400, bodyMs = PATIENCE.bodyMs }: { tooLargeStatus?: number; bodyMs?: number | undefined } = {},
+): Readable {
   const length = Number(request.headers['content-length']);
   if (length > limit) throw tooLarge(limit, tooLargeStatus);
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const decoder = decoderFor(encoding);
   const limiter = limitBytes(limit, tooLargeStatus);
-  let timer = setTimeout(stalled, STALL_MS);
-  function stalled(): void {
+  const stopWatching = watchBody(request, bodyMs, () => {
     limiter.destroy(new ProblemError(408, 'The request body stopped arriving', { connection: 'close' }));
-  }
-  const beat = (): void => {
-    timer.refresh();
-  };
-  request.on('data', beat);
+  });
   // A handler may refuse before it reads: what then goes wrong with the body concerns nobody, and must not end the process.
   limiter.on('error', () => undefined);
   limiter.once('close', () => {
-    clearTimeout(timer);
-    timer = undefined as never;
-    request.off('data', beat);
+    stopWatching();
     request.unpipe();
   });
   request.once('error', (error) => limiter.destroy(error));
-  request.once('close', () => clearTimeout(timer));
   request.once('aborted', () => limiter.destroy(badRequest('The request body ended early')));
   decoder.once('error', () => limiter.destroy(badRequest(`The request body is not valid ${encoding} data`)));
   request.pipe(decoder).pipe(limiter);
@@ -80,7 +77,7 @@ function tooLarge(limit: number, status: number): Error {
 /** Reads a JSON or form body whole, and its bytes with it. Undefined when the request has none. */
 export async function readBody(
   request: IncomingMessage,
-  options: { limit: number; form: boolean; tooLargeStatus?: number },
+  options: { limit: number; form: boolean; tooLargeStatus?: number; bodyMs?: number | undefined },
 ): Promise<{ value: unknown; bytes: Buffer } | undefined> {
   if (!hasBody(request)) return undefined;
   const type = mediaType(request.headers['content-type']);
@@ -91,7 +88,8 @@ export async function readBody(
       `Unsupported Media Type: '${type}' is not accepted, expected ${options.form ? 'a form' : 'application/json'}`,
     );
   }
-  const bytes = await buffer(bodyBytes(request, options.limit, options.tooLargeStatus));
+  const bytes = await buffer(bodyBytes(request, options.limit, options));
+  if (!isUtf8(bytes)) throw new ProblemError(400, 'The request body is not valid UTF-8');
   const text = bytes.toString('utf8');
   if (form) return { value: Object.fromEntries(new URLSearchParams(text)), bytes };
   if (!text.trim()) return undefined;

@@ -1,8 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { queryBoolean, queryInteger, queryList, queryTime } from '#contract/fields.ts';
 import { defineOperation } from '#contract/operation.ts';
 import { AppError, accountNotFound, conflict, permissionDenied } from '#shared/errors.ts';
-import { bindOperations, createHttpServer, type HttpLog, rawAnswer, renderedJson } from './index.ts';
+import { bindOperations, createHttpServer, type HttpConfig, type HttpLog, rawAnswer, renderedJson } from './index.ts';
 
 const base = { tag: 'Test', summary: 'Test', errors: [400] };
 const Thing = z.object({
@@ -158,48 +159,54 @@ function failure(how: string): never {
 }
 
 /** A server of these operations; users are named by `Authorization: Basic <name>`. */
-export const app = createHttpServer({
-  log,
-  authenticate: ({ headers }) => {
-    const [, name] = /^Basic (\w+)$/.exec(String(headers.authorization ?? '')) ?? [];
-    if (!name) return undefined;
-    const accountType = name === 'admin' ? 'admin' : 'user';
-    return { username: name, userUuid: name, account: name, accountType, userType: 'native', credential: 'password' };
-  },
-  authorize: (actor, operation, scope) => {
-    if (scope.account === 'unknown') throw accountNotFound(scope.account);
-    if (actor.username === 'nobody' && typeof operation.permission === 'object') {
-      throw permissionDenied(scope.account, operation.permission.action);
-    }
-  },
-  operations: bindOperations(operations, {
-    ping: () => 'v2',
-    health_check: () => undefined,
-    list_things: ({ query, account }) => ({ ...query, account }),
-    create_thing: ({ body }) => body,
-    strict_thing: () => undefined,
-    get_registry: ({ params }) => params.registry,
-    fail: ({ params }) => {
-      if (params.how === 'contract') return { name: 5 as unknown as string };
-      return failure(params.how);
+export function fixtureServer(config?: HttpConfig): FastifyInstance {
+  return createHttpServer({
+    log,
+    ...(config ? { config } : {}),
+    authenticate: ({ headers }) => {
+      const [, name] = /^Basic (\w+)$/.exec(String(headers.authorization ?? '')) ?? [];
+      if (!name) return undefined;
+      const accountType = name === 'admin' ? 'admin' : 'user';
+      return { username: name, userUuid: name, account: name, accountType, userType: 'native', credential: 'password' };
     },
-    admin_only: () => undefined,
-    upload: async ({ stream }) => {
-      let bytes = 0;
-      for await (const chunk of stream.bytes) bytes += (chunk as Buffer).length;
-      return { bytes };
-    },
-    form: ({ body }) => ({ ...body, absent: body === undefined }),
-    parts: async ({ stream }) => {
-      const names: string[] = [];
-      for await (const part of stream.parts()) {
-        let size = part.value?.length ?? 0;
-        if (part.file) for await (const chunk of part.file) size += (chunk as Buffer).length;
-        names.push(`${part.name}:${part.filename ?? ''}:${size}`);
+    authorize: (actor, operation, scope) => {
+      if (scope.account === 'unknown') throw accountNotFound(scope.account);
+      if (actor.username === 'nobody' && typeof operation.permission === 'object') {
+        throw permissionDenied(scope.account, operation.permission.action);
       }
-      return names;
     },
-    document: () => rawAnswer('<a/>', { headers: { 'content-disposition': 'attachment' } }),
-    cached: () => renderedJson(big, 'one'),
-  }),
-});
+    operations: bindOperations(operations, {
+      ping: () => 'v2',
+      health_check: () => undefined,
+      list_things: ({ query, account }) => ({ ...query, account }),
+      create_thing: ({ body }) => body,
+      strict_thing: () => undefined,
+      get_registry: ({ params }) => params.registry,
+      fail: ({ params }) => {
+        if (params.how === 'contract') return { name: 5 as unknown as string };
+        return failure(params.how);
+      },
+      admin_only: () => undefined,
+      upload: async ({ stream }) => {
+        let bytes = 0;
+        for await (const chunk of stream.bytes) bytes += (chunk as Buffer).length;
+        return { bytes };
+      },
+      form: ({ body }) => ({ ...body, absent: body === undefined }),
+      parts: async ({ stream }) => {
+        const names: string[] = [];
+        for await (const part of stream.parts()) {
+          let size = part.value?.length ?? 0;
+          if (part.file) for await (const chunk of part.file) size += (chunk as Buffer).length;
+          names.push(`${part.name}:${part.filename ?? ''}:${size}`);
+        }
+        return names;
+      },
+      document: () => rawAnswer('<a/>', { headers: { 'content-disposition': 'attachment' } }),
+      cached: () => renderedJson(big, 'one'),
+    }),
+  });
+}
+
+/** One with the usual settings. */
+export const app = fixtureServer();

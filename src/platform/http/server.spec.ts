@@ -115,7 +115,15 @@ describe('queries', () => {
   ])('%s is a 400 problem', async (query, detail) => {
     const response = await get(`/v2/things?${query}`);
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(response.json()).toEqual({ type: 'about:blank', title: 'Bad Request', status: 400, detail });
+    expect(response.json()).toEqual({
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail,
+      code: 400,
+      httpcode: 400,
+      message: detail,
+    });
   });
 });
 

@@ -3,8 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { addApiDocument } from './api-document.ts';
-import { methodNotAllowed, renderError, routeNotFound } from './error-bodies.ts';
+import { brokenRequests } from './broken-requests.ts';
+import { methodNotAllowed, ProblemError, renderError, routeNotFound } from './error-bodies.ts';
 import { addOperationRoute } from './operation-route.ts';
+import { discardRest, PATIENCE, type Patience } from './patience.ts';
 import { methodFinder } from './route-paths.ts';
 import type { Authenticate, Authorize, BoundOperation, HttpLog, HttpMetrics } from './types.ts';
 import { registerWebApp, sendWebApp, wantsPage } from './web-app.ts';
@@ -21,6 +23,8 @@ export interface HttpConfig {
   trustProxy?: boolean | string | string[];
   /** Log every finished request. Default true. */
   accessLog?: boolean;
+  /** How long clients may take, where it is not the usual time. */
+  patience?: Partial<Patience>;
 }
 
 export interface HttpServerOptions {
@@ -43,6 +47,9 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 } as const;
+/** Requests and answers are checked by the contract: the schema compilers of the framework, which are large, stay unloaded. */
+const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas };
+const CLOSE = { connection: 'close' };
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
@@ -51,20 +58,38 @@ const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const { config = {}, log } = options;
+  const patience = { ...PATIENCE, ...config.patience };
+  const broken = brokenRequests();
+  const limits = {
+    headersTimeout: patience.headersMs,
+    connectionsCheckingInterval: Math.ceil(patience.headersMs / 4),
+    maxHeaderSize: 16 * 1024,
+  };
   const app = fastify({
-    https: config.tls ?? null,
+    ...(config.tls ? { https: { ...config.tls, ...limits } } : { http: limits }),
     logger: false,
     trustProxy: config.trustProxy ?? false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     genReqId: requestId,
+    schemaController: { compilersFactory: NO_SCHEMAS },
     requestTimeout: 0, // uploads may take long; a stalled body has its own limit
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
+    clientErrorHandler: (error, socket) => broken.refuse(error, socket),
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply, log),
   }) as unknown as FastifyInstance;
   app.decorateRequest('actor', undefined);
   app.decorateRequest('account', undefined);
   addHooks(app, options);
+  app.addHook('onRequest', (request, _reply, done) => {
+    broken.begun(request.raw);
+    done(hosts(request.raw) > 1 ? new ProblemError(400, 'The request has more than one host', CLOSE) : undefined);
+  });
+  app.addHook('onResponse', (request, _reply, done) => {
+    broken.answered(request.raw);
+    discardRest(request.raw, patience.restMs);
+    done();
+  });
   // Bodies are read by the route itself, after it knows the caller.
   app.removeAllContentTypeParsers();
   app.register(multipart);
@@ -85,6 +110,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     log,
     validateResponses: config.validateResponses ?? process.env.NODE_ENV !== 'production',
     bodyLimit: config.bodyLimit ?? 64 * 1024 * 1024,
+    bodyMs: patience.bodyMs,
   };
   for (const bound of options.operations) addOperationRoute(app, bound, context);
   const documented = options.operations.filter((bound) => bound.prefix === undefined);
@@ -93,6 +119,15 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     documented.map((bound) => bound.operation),
   );
   return app;
+}
+
+function noSchemas(): never {
+  throw new Error('routes have no schemas of the framework');
+}
+
+/** Which host is meant must not depend on who reads the request. */
+function hosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
 }
 
 function requestId(request: IncomingMessage): string {
@@ -123,7 +158,10 @@ function addHooks(app: FastifyInstance, { config = {}, log, metrics, webRoot }: 
       const { actor, account } = request;
       const who = actor ? { user: actor.username, account } : {};
       const fields = { requestId: request.id, operation, method, status, ms: Math.round(reply.elapsedTime), ...who };
-      log.info(operation === 'unrouted' ? { ...fields, url: request.url.slice(0, 200) } : fields, 'request');
+      log.info(
+        operation === 'unrouted' ? { ...fields, url: request.url.split('?', 1)[0]!.slice(0, 200) } : fields,
+        'request',
+      );
     }
     done();
   });

@@ -87,6 +87,8 @@ export interface HandlerInput<O extends Operation = Operation> {
   operation: O;
   params: O extends { params: infer P } ? Output<P> : Record<string, string>;
   query: O extends { query: infer Q } ? Output<Q> : Record<string, never>;
+  /** The query as it was encoded, without the question mark: what a signature in it covers. */
+  rawQuery: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: O extends { body: infer B } ? (B extends z.ZodType ? z.output<B> : undefined) : undefined;
   /** The JSON body as it came; only in operations with `exactBody`. */

@@ -6,8 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 const PAGE_POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 
-/** Shown while the UI is built at the first start. */
-const NOT_BUILT_YET =
+/** Shown with status 503 while the UI is built at the first start. */
+export const NOT_BUILT_YET =
   '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>Windlass</title>' +
   '<p>The web interface is being prepared. This page reloads by itself; the API is ready.</p></html>';
 
