@@ -41,18 +41,24 @@ export interface WebBuild {
 }
 
 /**
+ * Whether `web/dist` was built from the sources that are there now; also true of an installation without the sources, or
+ * with a page that somebody else built.
+ */
+export function pageIsCurrent(): boolean {
+  const built = existsSync(join(DIST, 'index.html'));
+  if (built && !existsSync(join(ROOT, 'web', 'vite.config.ts'))) return true;
+  return built && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourceDigest();
+}
+
+/**
  * Builds the page when its sources are not those that `web/dist` was built from. An installation without the sources,
  * or with a page that somebody else built, uses what is there. Throws what Vite throws when the sources do not build.
  */
 export async function ensureWebBuilt(options: { force?: boolean } = {}): Promise<WebBuild> {
   const started = performance.now();
   const done = (built: boolean) => ({ directory: DIST, built, milliseconds: Math.round(performance.now() - started) });
-  const page = join(DIST, 'index.html');
-  const sources = existsSync(join(ROOT, 'web', 'vite.config.ts'));
-  if (!sources && existsSync(page)) return done(false);
+  if (!options.force && pageIsCurrent()) return done(false);
   const digest = sourceDigest();
-  const fresh = existsSync(page) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest;
-  if (fresh && !options.force) return done(false);
   // Vite is loaded only when there is something to build: it takes longer than the check
   const { build } = await import('vite');
   await build({ root: join(ROOT, 'web'), configFile: join(ROOT, 'web', 'vite.config.ts'), logLevel: 'warn' });

@@ -39,9 +39,9 @@ export interface Schema {
   identity_provider: IdentityProviderTable;
   identity_provider_group: IdentityProviderGroupTable;
   image: ImageTable;
-  image_import: ImageImportTable;
-  image_import_content: ImageImportContentTable;
   image_package: ImagePackageTable;
+  import_content: ImportContentTable;
+  import_operation: ImportOperationTable;
   integration: IntegrationTable;
   integration_association: IntegrationAssociationTable;
   integration_health_report: IntegrationHealthReportTable;
@@ -55,6 +55,9 @@ export interface Schema {
   inventory_pod: InventoryPodTable;
   inventory_watch_failure: InventoryWatchFailureTable;
   job_progress: JobProgressTable;
+  login_failure: LoginFailureTable;
+  login_home: LoginHomeTable;
+  malware_verdict: MalwareVerdictTable;
   match_run: MatchRunTable;
   match_run_image: MatchRunImageTable;
   metric_sample: MetricSampleTable;
@@ -80,8 +83,6 @@ export interface Schema {
   service: ServiceTable;
   source: SourceTable;
   source_evaluation: SourceEvaluationTable;
-  source_import: SourceImportTable;
-  source_import_content: SourceImportContentTable;
   source_metadata: SourceMetadataTable;
   source_package: SourcePackageTable;
   statistic: StatisticTable;
@@ -552,24 +553,6 @@ export interface ImageTable {
   last_updated: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
-export interface ImageImportTable {
-  uuid: string;
-  account: string;
-  status: string;
-  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
-  expires_at: ColumnType<Date, Date | string, Date | string>;
-  last_updated: ColumnType<Date, Date | string | undefined, Date | string>;
-}
-
-export interface ImageImportContentTable {
-  import: string;
-  kind: string;
-  digest: string;
-  object_key: string;
-  size: ColumnType<number, number | bigint, number | bigint>;
-  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
-}
-
 export interface ImagePackageTable {
   account: string | null;
   digest: string | null;
@@ -582,6 +565,25 @@ export interface ImagePackageTable {
   package_id: ColumnType<number | null, number | bigint | null | undefined, number | bigint | null>;
   found_package_id: ColumnType<number | null, number | bigint | null | undefined, number | bigint | null>;
   corrections: string[] | null;
+}
+
+export interface ImportContentTable {
+  import: string;
+  kind: string;
+  digest: string;
+  object_key: string;
+  size: ColumnType<number, number | bigint, number | bigint>;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
+export interface ImportOperationTable {
+  uuid: string;
+  account: string;
+  subject: string;
+  status: string;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  last_updated: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
 export interface IntegrationTable {
@@ -760,6 +762,26 @@ export interface JobProgressTable {
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
+export interface LoginFailureTable {
+  key: string;
+  failures: number;
+  last_at: ColumnType<Date, Date | string, Date | string>;
+  blocked_until: ColumnType<Date, Date | string, Date | string>;
+  forgotten_at: ColumnType<Date, Date | string, Date | string>;
+}
+
+export interface LoginHomeTable {
+  key: string;
+  seen_at: ColumnType<Date, Date | string, Date | string>;
+}
+
+export interface MalwareVerdictTable {
+  sha256: string;
+  signatures: string;
+  signature: string | null;
+  scanned_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
 export interface MatchRunTable {
   id: ColumnType<number, never, never>;
   checksum: string;
@@ -818,6 +840,7 @@ export interface NotificationDeliveryTable {
   response: string | null;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   delivered_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+  first_failed_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 }
 
 export interface NotificationEndpointTable {
@@ -1068,23 +1091,6 @@ export interface SourceEvaluationTable {
   evaluated_at: ColumnType<Date, Date | string, Date | string>;
 }
 
-export interface SourceImportTable {
-  uuid: string;
-  account: string;
-  status: string;
-  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
-  expires_at: ColumnType<Date, Date | string, Date | string>;
-  last_updated: ColumnType<Date, Date | string | undefined, Date | string>;
-}
-
-export interface SourceImportContentTable {
-  import: string;
-  digest: string;
-  object_key: string;
-  size: ColumnType<number, number | bigint, number | bigint>;
-  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
-}
-
 export interface SourceMetadataTable {
   uuid: string;
   source: string;
@@ -1292,4 +1298,8 @@ export interface WebSessionTable {
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   last_seen_at: ColumnType<Date, Date | string | undefined, Date | string>;
   expires_at: ColumnType<Date, Date | string, Date | string>;
+  idp_name: string | null;
+  idp_subject: string | null;
+  idp_session: string | null;
+  idp_logout: string | null;
 }

@@ -88,23 +88,19 @@ describe('jobs', () => {
   });
 
   it('holds one open job for a key, and takes the key again after it', async () => {
-    let release = (): void => undefined;
-    const { jobs, kind } = await start(
-      () =>
-        new Promise((resolve) => {
-          release = resolve;
-        }),
-    );
+    const release = new Map<number, () => void>();
+    const { jobs, kind } = await start(({ n }) => new Promise((resolve) => void release.set(n, resolve)));
     expect(await jobs.send(database.db, kind, { n: 1 }, { key: 'a' })).toBeDefined();
-    expect(await jobs.send(database.db, kind, { n: 1 }, { key: 'a' })).toBeUndefined();
-    await inState(jobs, kind, 'active');
-    expect(await jobs.send(database.db, kind, { n: 1 }, { key: 'a' })).toBeUndefined();
-    expect(await jobs.send(database.db, kind, { n: 1 }, { key: 'b' })).toBeDefined();
+    expect(await jobs.send(database.db, kind, { n: 2 }, { key: 'a' })).toBeUndefined();
+    await until(() => release.has(1));
+    expect(await jobs.send(database.db, kind, { n: 2 }, { key: 'a' })).toBeUndefined();
+    expect(await jobs.send(database.db, kind, { n: 3 }, { key: 'b' })).toBeDefined();
     expect(await jobs.list({ kind, key: 'a' })).toHaveLength(1);
-    await until(async () => (await jobs.list({ kind, state: ['active'] })).length === 2);
-    release();
+    await until(() => release.has(3));
+    release.get(3)?.();
     await inState(jobs, kind, 'completed');
-    expect(await jobs.send(database.db, kind, { n: 2 }, { key: 'b' })).toBeDefined();
+    expect(await jobs.send(database.db, kind, { n: 4 }, { key: 'b' })).toBeDefined();
+    expect(await jobs.send(database.db, kind, { n: 4 }, { key: 'a' })).toBeUndefined();
   });
 
   it('runs many jobs without a key, no more at once than allowed', async () => {

@@ -23,6 +23,7 @@ import {
   imageRoutes,
 } from '#features/images/index.ts';
 import { createInventoryService, inventoryRetention } from '#features/inventory/index.ts';
+import { dispatchAll } from '#features/notifications/index.ts';
 import { overviewRoutes } from '#features/overview/index.ts';
 import {
   createEvaluationService,
@@ -87,11 +88,14 @@ export async function createFeatures(platform: Platform, baseUrl: () => string):
     },
     onServiceTransition: async (tx, transition) => {
       await appendEvent(tx, {
-        name: transition.state === 'down' ? 'service_down' : 'service_removed',
+        name: `service_${transition.state}`,
         account: 'admin',
         resource_id: transition.base_url,
         details: { service_name: transition.service_name, host_id: transition.host_id, cause: 'no heartbeat' },
       });
+    },
+    onConfigurationChange: async (tx, { key, ...details }) => {
+      await appendEvent(tx, { name: 'configuration_changed', account: 'admin', resource_id: key, details });
     },
     onError: (error) => log.error({ err: error }, 'service registry'),
   });
@@ -269,7 +273,7 @@ export async function createFeatures(platform: Platform, baseUrl: () => string):
         },
       }),
     ),
-    ...eventRoutes({ database }),
+    ...eventRoutes({ database, beforeDelete: dispatchAll }),
     ...advisoryRoutes(advisories),
     ...feedRoutes({ feeds, receiveArchive: uploads.feedArchive }),
     ...findingRoutes({ database, findings, currentIndex: current.get, require: accounts.authorizer.require }),

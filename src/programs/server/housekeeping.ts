@@ -9,6 +9,7 @@ import {
   collectDeleted,
   waitingImages,
 } from '#features/images/index.ts';
+import { expireVerdicts } from '#features/malware/index.ts';
 import { expireEvaluations } from '#features/policies/index.ts';
 import type { System } from '#features/system/index.ts';
 import type { JobDefinition } from '#platform/jobs/types.ts';
@@ -41,6 +42,7 @@ export function housekeepingJob(deps: {
       await requeueStranded(deps.platform);
       await expireUploads(deps.platform.objects, new Date());
       await deleteOrphanAnalyses(database.db);
+      await expireVerdicts(database.db);
       await expireEvents(database.db, config.retention.event_days);
       await expireEvaluations(database.db, new Date(Date.now() - config.retention.evaluation_days * 86_400_000));
       await deps.accounts.maintain();

@@ -29,6 +29,7 @@ const ECOSYSTEMS: Readonly<Record<Config['matching']['by_cpe'][number], readonly
     'php-pear',
     'php-composer',
     'conda',
+    'homebrew',
     'linux-kernel',
     'linux-kernel-module',
     'nix',

@@ -1,10 +1,12 @@
+import { mkdirSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config } from '#platform/config/index.ts';
 import { openDatabase } from '#platform/database/index.ts';
 import type { Database } from '#platform/database/types.ts';
-import { createOutbound, type Outbound, proxyFromEnvironment } from '#platform/http/index.ts';
+import { createOutbound, type Outbound } from '#platform/http/outbound.ts';
+import { proxyFromEnvironment } from '#platform/http/outbound-proxy.ts';
 import { createJobs, type Jobs } from '#platform/jobs/index.ts';
 import { createLogger, type Logger } from '#platform/logging/index.ts';
 import { createMetrics, type Metrics, observePool, observeQueues } from '#platform/metrics/index.ts';
@@ -35,7 +37,8 @@ export async function openPlatform(config: Config, env: NodeJS.ProcessEnv): Prom
   const log = createLogger(config.logging);
   const metrics = createMetrics();
   const dataDirectory = resolve(config.server.data_dir);
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  // Without a pause before the database is asked to open: whoever starts it reads sources meanwhile.
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const database = await openDatabase(config, { onError: (error) => log.error({ err: error }, 'database') });
   try {
     // Behind the database's lock: no other process of this data folder is at work.

@@ -70,11 +70,41 @@ export const analysisArea = {
       },
       integer(0, 0, 100_000),
     ),
+    analyzer_config_file: setting(
+      {
+        env: 'WINDLASS_ANALYZER_CONFIG_FILE',
+        doc: 'YAML file with `secret_search`, `content_search` and `retrieve_files`, as Anchore has it (`analyzer_config.yaml`). Images are analysed anew when they are added after a change.',
+        defaultText: 'built-in rules for secrets, no content search, `/etc/passwd` kept',
+      },
+      text(),
+    ),
+    clamav_address: setting(
+      {
+        env: 'WINDLASS_CLAMAV_ADDRESS',
+        doc: 'Where a ClamAV daemon (`clamd`) listens: a socket file, or `host:port`. Images are scanned for malware when it is set; see docs/malware.md.',
+        defaultText: 'no scan for malware',
+      },
+      text(),
+    ),
+    clamav_max_file_mb: setting(
+      {
+        env: 'WINDLASS_CLAMAV_MAX_FILE_MB',
+        doc: 'Larger files are not sent to ClamAV; its own `StreamMaxLength` should be as large.',
+      },
+      integer(100, 1, 4_096),
+    ),
+    clamav_timeout_seconds: setting(
+      {
+        env: 'WINDLASS_CLAMAV_TIMEOUT_SECONDS',
+        doc: 'Longest scan of one image for malware; then the image counts as not scanned.',
+      },
+      seconds(1_800, 10, 86_400),
+    ),
     enable_hints: setting(
       {
         env: 'WINDLASS_ENABLE_HINTS',
         aliases: ['ANCHORE_HINTS_ENABLED'],
-        doc: 'Read `/anchore_hints.json` of an image, which adds and overrides packages (accepted; not used yet).',
+        doc: 'Read `/anchore_hints.json` of an image, which adds and overrides packages. Whoever makes an image can change its report by it.',
       },
       flag(false),
     ),

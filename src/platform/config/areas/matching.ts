@@ -108,7 +108,7 @@ export const matchingArea = {
     exclusions_file: setting(
       {
         env: 'WINDLASS_MATCHING_EXCLUSIONS_FILE',
-        doc: 'File of further matches to leave out (vunnel match exclusion schema, one record or a list, JSON or JSON lines). Read at the start.',
+        doc: 'File of further matches to leave out (vunnel match exclusion schema, one record or a list, JSON or JSON lines). Read at the start; those with locations are not applied.',
       },
       text(),
     ),

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { DurableFiles } from './durable-files.ts';
+import { openSession } from './session.ts';
 import { serveSocket } from './socket-server.ts';
 import { query, Turns } from './turns.ts';
 
@@ -27,17 +28,24 @@ function say(message: EngineMessage): void {
   port?.postMessage(message);
 }
 
+/**
+ * Settings of the server beside those of the engine. All of the buffers is in use from the start, even when the database
+ * is small; the system caches its files as well.
+ */
+const SETTINGS = ['timezone=UTC', 'autovacuum=off', 'max_wal_size=256MB', 'shared_buffers=32MB'];
+const SYNCED = ['fsync=on', 'wal_sync_method=fsync'];
+
 /** Parameters of the server: those of the engine, with fsync. */
 function parameters(): string[] {
-  const common = ['-c', 'timezone=UTC', '-c', 'autovacuum=off', '-c', 'max_wal_size=256MB'];
-  if (!options.durable) return [...PGlite.defaultStartParams, ...common];
+  const settings = (list: string[]): string[] => list.flatMap((setting) => ['-c', setting]);
+  if (!options.durable) return [...PGlite.defaultStartParams, ...settings(SETTINGS)];
   const durable = PGlite.defaultStartParams.filter((parameter) => parameter !== '-F');
-  return [...durable, '-c', 'fsync=on', '-c', 'wal_sync_method=fsync', ...common];
+  return [...durable, ...settings([...SYNCED, ...SETTINGS])];
 }
 
 async function main(): Promise<void> {
   const fs = options.durable ? new DurableFiles(options.folder) : new NodeFS(options.folder);
-  const engine = await PGlite.create({ fs, startParams: parameters() });
+  const engine = await openSession({ fs, startParams: parameters() });
   const turns = new Turns(engine, options.idleTransactionSeconds * 1000);
   const server = await serveSocket(options.socket, turns);
   // The engine has no background processes: without this the write-ahead log grows for ever.

@@ -1,9 +1,10 @@
 import { createReportExecution, type ProvidedResolver, reportRoutes } from '#features/reports/index.ts';
+import type { Actor } from '#platform/http/index.ts';
 import type { Part, Wiring } from './part.ts';
 
 /** Reports by GraphQL. */
 export function wireReports(wiring: Wiring): Part {
-  const { platform, current, findings, inventory } = wiring;
+  const { platform, current, findings, inventory, accounts } = wiring;
   const { database, config, log } = platform;
   const { graphiql, ...limits } = config.reports;
   const provided: Record<string, ProvidedResolver> = {};
@@ -18,5 +19,7 @@ export function wireReports(wiring: Wiring): Part {
     onError: (error) => log.error({ err: error }, 'a report failed'),
   });
   wiring.reports = execution;
-  return { routes: reportRoutes({ execution, graphiql }) };
+  const authorizeChange = (actor: Actor, account: string) =>
+    accounts.authorizer.require(actor, account, 'manageReports');
+  return { routes: reportRoutes({ execution, graphiql, authorizeChange }) };
 }

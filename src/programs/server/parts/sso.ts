@@ -7,14 +7,14 @@ export function wireSso({ platform, live, accounts }: Wiring): Part {
   const { database, secrets, outbound, log } = platform;
 
   /** The routes know no user before the sign-in, so the entry is written here. */
-  async function record({ provider, kind, created, requestId, ...entry }: SignInRecord): Promise<void> {
+  async function record({ operation, provider, kind, created, requestId, ...entry }: SignInRecord): Promise<void> {
     const { username, account, outcome, status, reason, address } = entry;
     const row = {
       account: account ?? '',
       username,
       user_account: account,
       credential: kind,
-      operation: 'sign_in',
+      operation,
       method: 'POST',
       params: { provider, created },
       outcome,
