@@ -1,16 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SAMPLE_TAG, sampleImage } from '#programs/demo/sample-image.ts';
-import { seriousViolations } from './accessibility.ts';
-import { chromiumPath, openBrowser, type TestBrowser } from './chromium.ts';
-import { type DemoServer, startDemoServer } from './demo-server.ts';
-
-const SETTLED = `Promise.all(document.getAnimations()
-  .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
-  .map((one) => one.finished.catch(() => undefined)))`;
+import { SAMPLE_TAG } from '#programs/demo/sample-image.ts';
+import { chromiumPath } from './chromium.ts';
+import type { DemoServer } from './demo-server.ts';
+import { type PageSession, startPageSession } from './page-session.ts';
 
 /** A cluster of two namespaces that runs an image twice, and one that nobody added. */
 function inventory(digest: string) {
@@ -41,82 +34,23 @@ function inventory(digest: string) {
 }
 
 describe.skipIf(!chromiumPath)('the pages around the images in a browser', () => {
+  let session: PageSession;
   let server: DemoServer;
-  let browser: TestBrowser;
   let page: Page;
-  let shots: string;
   let digest: string;
-  const kept = process.env.WINDLASS_SCREENSHOTS;
-  const complaints: string[] = [];
-
-  async function call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const raw = Buffer.isBuffer(body);
-    const response = await fetch(server.url + path, {
-      method,
-      headers: {
-        authorization: `Basic ${Buffer.from(`admin:${server.password}`).toString('base64')}`,
-        ...(body === undefined ? {} : { 'content-type': raw ? 'application/x-tar' : 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: raw ? new Uint8Array(body) : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    expect(response.ok, `${method} ${path}: ${text}`).toBe(true);
-    return text ? JSON.parse(text) : undefined;
-  }
 
   beforeAll(async () => {
-    shots = kept ?? (await mkdtemp(join(tmpdir(), 'windlass-shots-')));
-    await mkdir(shots, { recursive: true });
-    server = await startDemoServer();
-    await call('POST', '/v2/system/feeds');
-    const added = (await call('POST', '/v2/windlass/image-archives', sampleImage())) as {
-      items: { image_digest: string }[];
-    };
-    digest = added.items[0]!.image_digest;
-    await call('POST', '/v2/kubernetes-inventory', inventory(digest));
-    browser = await openBrowser();
-    page = await browser.context.newPage();
-    page.setDefaultTimeout(30_000);
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(`${server.url}/images`);
-    await page.getByLabel('User name').fill('admin');
-    await page.getByLabel('Password', { exact: true }).fill(server.password);
-    await page.keyboard.press('Enter');
-    await rows()
-      .getByText(/^(Pass|Warn|Fail)$/)
-      .waitFor();
+    session = await startPageSession(async ({ call, digest: image }) => {
+      await call('POST', '/v2/kubernetes-inventory', inventory(image));
+    });
+    ({ server, page, digest } = session);
   }, 240_000);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    if (!kept) await rm(shots, { recursive: true, force: true });
-  });
+  afterAll(() => session?.stop());
 
-  const rows = () => page.locator('tbody tr:not([aria-hidden])');
-  const row = (text: string) => rows().filter({ hasText: text });
-  const dialog = () => page.getByRole('dialog');
-
-  /** axe, a screenshot, nothing wider than the window: as it is, in the other theme, and on a small screen. */
-  async function inspect(name: string): Promise<void> {
-    for (const [look, width, scheme] of [
-      ['', 1440, 'light'],
-      ['-dark', 1440, 'dark'],
-      ['-small', 390, 'light'],
-    ] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 900 });
-      await page.getByRole('status').filter({ hasText: '…' }).waitFor({ state: 'hidden' });
-      await page.evaluate(SETTLED);
-      await page.screenshot({ path: join(shots, `${name}${look}.png`) });
-      expect(await seriousViolations(page), `${name}${look}`).toEqual([]);
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow, `${name}${look} is wider than the window`).toBeLessThanOrEqual(0);
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize({ width: 1440, height: 900 });
-  }
+  const rows = () => session.rows();
+  const row = (text: string) => session.row(text);
+  const dialog = () => session.dialog();
+  const inspect = (name: string) => session.inspect(name);
 
   it('goes from clusters to images, and from an image to where it runs', async () => {
     await page.getByRole('link', { name: 'Runtime' }).click();
@@ -287,5 +221,5 @@ describe.skipIf(!chromiumPath)('the pages around the images in a browser', () =>
     await page.getByText('No lifecycle policies').waitFor();
   });
 
-  it('had no errors of its own', () => expect(complaints).toEqual([]));
+  it('had no errors of its own', () => expect(session.complaints).toEqual([]));
 });

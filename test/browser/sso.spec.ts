@@ -54,6 +54,17 @@ describe.skipIf(!chromiumPath)('sign-in through an identity provider in a browse
     expect(session).toMatchObject({ username: 'jane', account_name: 'people', user_type: 'saml' });
   });
 
+  it('ends the session at the provider too, by a page that sends itself', async () => {
+    idp.logoutTo = `${server.url}/v2/windlass/saml/logout/corp`;
+    await page.getByRole('button', { name: 'User jane' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/sign-in/);
+    await page.getByRole('link', { name: 'Sign in with corp' }).waitFor();
+    expect(idp.logouts).toEqual([expect.stringMatching(/<samlp:LogoutRequest.*>jane<.*SessionIndex>s1</s)]);
+    const session = await page.evaluate("fetch('/v2/windlass/session').then((answer) => answer.status)");
+    expect(session).toBe(401);
+  });
+
   it('says so when the server does not let the user in', async () => {
     await page.context().clearCookies();
     idp.user = { nameId: 'admin' };

@@ -66,7 +66,7 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
   /** The state that a test leaves behind is looked at: axe, a screenshot, nothing wider than the window. */
   async function inspect(name: string): Promise<void> {
     await page.waitForLoadState('networkidle');
-    await page.getByRole('status').filter({ hasText: '…' }).waitFor({ state: 'hidden' });
+    await expect.poll(() => page.getByRole('status').filter({ hasText: '…' }).count(), { timeout: 20_000 }).toBe(0);
     await page.evaluate(SETTLED);
     await page.screenshot({ path: join(shots, `${name}.png`) });
     expect(await seriousViolations(page), name).toEqual([]);
@@ -120,9 +120,9 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     await rows()
       .filter({ hasText: 'many:1' })
       .getByText(/^(Pass|Warn|Fail)$/)
-      .waitFor();
+      .waitFor({ timeout: 120_000 });
     await inspect('images');
-  });
+  }, 240_000);
 
   it('filters and orders images on the server, and keeps that in the address', async () => {
     await page.getByLabel('Search images').fill('shop');

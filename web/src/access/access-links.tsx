@@ -5,14 +5,13 @@ const PAGES = [
   { to: '/access', name: 'Users' },
   { to: '/access/keys', name: 'My API keys' },
 ] as const;
+const ADMIN_PAGES = [
+  { to: '/access/accounts', name: 'Accounts' },
+  { to: '/access/identity-providers', name: 'Identity providers' },
+] as const;
 
 /** Pages about who may do what. */
 export function AccessLinks() {
   const { is_admin } = useSession();
-  return (
-    <SectionLinks
-      label="Users and keys"
-      pages={is_admin ? [...PAGES, { to: '/access/accounts', name: 'Accounts' }] : PAGES}
-    />
-  );
+  return <SectionLinks label="Users and keys" pages={is_admin ? [...PAGES, ...ADMIN_PAGES] : PAGES} />;
 }

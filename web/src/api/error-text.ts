@@ -1,4 +1,5 @@
 import { ApiError } from '#client/index.ts';
+import { adviceOn, ReportFailure } from './run-report.ts';
 
 /** An error as people read it. */
 export interface ErrorText {
@@ -26,6 +27,11 @@ export function errorText(error: unknown): ErrorText {
   if (error instanceof ApiError) {
     const title = TITLES[error.status] ?? (error.status >= 500 ? 'The server failed' : `Error ${error.status}`);
     return { title, message: error.message, requestId: error.requestId };
+  }
+  if (error instanceof ReportFailure) {
+    const advice = adviceOn(error);
+    const message = advice ? `${error.message.replace(/\.?$/, '.')} ${advice}` : error.message;
+    return { title: 'The report cannot be given', message, requestId: undefined };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { title: 'Something went wrong in this page', message, requestId: undefined };

@@ -1,6 +1,6 @@
 import { ApiError, readApiError } from '#client/api-error.ts';
 
-/** A request whose body is a file. */
+/** A request whose body is a file, or a form with files. */
 export interface Upload {
   url: string;
   method: string;
@@ -8,19 +8,19 @@ export interface Upload {
 }
 
 /**
- * Sends a file and reports the bytes sent; `fetch` cannot do that. Resolves with the JSON answer, throws ApiError
+ * Sends a file or form and reports the bytes sent; `fetch` cannot do that. Resolves with the JSON answer, throws ApiError
  * otherwise. Aborting rejects with the signal's reason.
  */
 export function uploadFile<T>(
   upload: Upload,
-  file: Blob,
+  body: Blob | FormData,
   options: { signal: AbortSignal; onProgress(sent: number, total: number): void },
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(upload.method, upload.url);
     for (const [name, value] of Object.entries(upload.headers)) request.setRequestHeader(name, value);
-    request.upload.onprogress = ({ loaded, total }) => options.onProgress(loaded, total || file.size);
+    request.upload.onprogress = ({ loaded, total }) => options.onProgress(loaded, total);
     request.onerror = () => reject(new ApiError(0, 'The connection to the server broke off during the upload.'));
     request.onabort = () => reject(options.signal.reason);
     request.onload = () => {
@@ -38,6 +38,6 @@ export function uploadFile<T>(
       }
     };
     options.signal.addEventListener('abort', () => request.abort(), { once: true });
-    request.send(file);
+    request.send(body);
   });
 }

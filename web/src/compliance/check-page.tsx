@@ -1,15 +1,18 @@
 import { Anchor, Button, Menu, Stack } from '@mantine/core';
 import { IconArrowLeft, IconDownload } from '@tabler/icons-react';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type RuntimeComplianceCheck, windlassComplianceOperations } from '#contract/windlass-compliance.ts';
 import { useAccountScope } from '../api/account-scope.ts';
 import { client } from '../api/client.ts';
 import { saveFile } from '../api/download.ts';
+import { useAction } from '../api/operation-action.ts';
 import { useOperation } from '../api/operation-query.ts';
 import { shortDigest } from '../format/words.ts';
+import { useMay } from '../session/session.ts';
 import { PageTitle } from '../shell/page-title.tsx';
-import { announceError } from '../states/announce.ts';
+import { announce, announceError } from '../states/announce.ts';
 import { Answer } from '../states/answer.tsx';
+import { ConfirmButton } from '../states/confirm-button.tsx';
 import { Notice } from '../states/notice.tsx';
 import { CheckFacts } from './check-facts.tsx';
 import { Comparison } from './comparison.tsx';
@@ -42,6 +45,7 @@ function Check({ check }: { check: RuntimeComplianceCheck }) {
       </Anchor>
       <PageTitle title={check.image_tag ?? shortDigest(check.image_digest)} about={profile}>
         <Downloads check={check} />
+        <DeleteCheck check={check} />
       </PageTitle>
       <Stack gap="md">
         {check.state === 'failed' ? (
@@ -59,6 +63,30 @@ function Check({ check }: { check: RuntimeComplianceCheck }) {
         {check.state === 'parsed' && before === undefined ? <RulesTable check={check} /> : null}
       </Stack>
     </>
+  );
+}
+
+function DeleteCheck({ check }: { check: RuntimeComplianceCheck }) {
+  const navigate = useNavigate();
+  const may = useMay('deleteRuntimeComplianceCheck');
+  const remove = useAction(windlassComplianceOperations.delete_runtime_compliance_check, {
+    refreshes: [windlassComplianceOperations.list_runtime_compliance_checks],
+    onDone: () => {
+      announce('The check was deleted');
+      void navigate({ to: '/compliance' });
+    },
+  });
+  if (!may) return null;
+  return (
+    <ConfirmButton
+      label="Delete"
+      title="Delete this check?"
+      confirm="Delete"
+      action={remove}
+      onConfirm={() => remove.mutate({ params: { check_uuid: check.uuid } })}
+    >
+      Its files are deleted with it. Policies that ask for evidence may judge the image anew.
+    </ConfirmButton>
   );
 }
 

@@ -1,13 +1,17 @@
-import { Select, Text } from '@mantine/core';
+import { Button, Select, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconUpload } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { type ComplianceVerdict, windlassComplianceOperations } from '#contract/windlass-compliance.ts';
 import { useOperation } from '../api/operation-query.ts';
+import { useMay } from '../session/session.ts';
 import { PageTitle } from '../shell/page-title.tsx';
 import { Nothing } from '../states/nothing.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import { CHECK_COLUMNS } from './check-columns.tsx';
 import type { ChecksSearch } from './compliance-search.ts';
+import { UploadCheckDialog } from './upload-check-dialog.tsx';
 
 const route = getRouteApi('/app/compliance');
 const VERDICTS = [
@@ -21,6 +25,8 @@ const LIMIT = 1000;
 export function CompliancePage() {
   const search = route.useSearch();
   const navigate = useNavigate();
+  const mayUpload = useMay('createRuntimeComplianceCheck');
+  const [uploading, dialog] = useDisclosure(false);
   const answer = useOperation(
     windlassComplianceOperations.list_runtime_compliance_checks,
     {
@@ -53,7 +59,13 @@ export function CompliancePage() {
   const total = answer.data?.total_rows ?? 0;
   return (
     <>
-      <PageTitle title="Compliance" about="Results of oscap on images and running containers." />
+      <PageTitle title="Compliance" about="Results of oscap on images and running containers.">
+        {mayUpload ? (
+          <Button leftSection={<IconUpload size={16} aria-hidden />} onClick={dialog.open}>
+            Upload a result
+          </Button>
+        ) : null}
+      </PageTitle>
       <DataTable
         label="Compliance checks"
         columns={CHECK_COLUMNS}
@@ -101,7 +113,8 @@ export function CompliancePage() {
             <Nothing title="Nothing matches">Change the filters to see more.</Nothing>
           ) : (
             <Nothing title="No compliance checks yet">
-              Send the result of a run: <span className="mono">windlass compliance upload arf.xml --image app:1.4</span>
+              Upload the result of a run here, or send it:{' '}
+              <span className="mono">windlass compliance upload arf.xml --image app:1.4</span>
             </Nothing>
           )
         }
@@ -113,6 +126,7 @@ export function CompliancePage() {
           ) : null
         }
       />
+      {uploading ? <UploadCheckDialog onClose={dialog.close} /> : null}
     </>
   );
 }

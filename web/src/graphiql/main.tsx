@@ -17,6 +17,16 @@ const EXAMPLE = `# Ctrl-Enter runs the query; Ctrl-Space completes names.
 }
 `;
 
+const search = new URLSearchParams(window.location.search);
+const [query, variables, account] = ['query', 'variables', 'account'].map((name) => search.get(name) ?? undefined);
+
 createRoot(document.getElementById('root')!).render(
-  <GraphiQL fetcher={sendDocument} defaultQuery={EXAMPLE} defaultEditorToolsVisibility="variables" />,
+  <GraphiQL
+    fetcher={sendDocument}
+    defaultQuery={EXAMPLE}
+    defaultEditorToolsVisibility="variables"
+    {...(query === undefined ? {} : { query })}
+    {...(variables === undefined ? {} : { variables })}
+    {...(account === undefined ? {} : { headers: JSON.stringify({ 'x-anchore-account': account }, null, 2) })}
+  />,
 );

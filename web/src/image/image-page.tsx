@@ -25,6 +25,7 @@ const TABS = [
   { value: 'vulnerabilities', name: 'Vulnerabilities', to: '/images/$digest/vulnerabilities' },
   { value: 'contents', name: 'Contents', to: '/images/$digest/contents' },
   { value: 'policy-check', name: 'Policy check', to: '/images/$digest/policy-check' },
+  { value: 'compliance', name: 'Compliance', to: '/images/$digest/compliance' },
   { value: 'history', name: 'History', to: '/images/$digest/history' },
   { value: 'running', name: 'Runs in', to: '/images/$digest/running' },
 ] as const;

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { auditSearch } from '../audit/audit-search.ts';
-import { app } from './app-route.ts';
+import { app, text } from './app-route.ts';
 
 const registries = createRoute({
   getParentRoute: () => app,
@@ -21,6 +21,15 @@ const accounts = createRoute({
   getParentRoute: () => app,
   path: '/access/accounts',
   component: lazyRouteComponent(() => import('../access/accounts-page.tsx'), 'AccountsPage'),
+});
+const identityProviders = createRoute({
+  getParentRoute: () => app,
+  path: '/access/identity-providers',
+  validateSearch: (search: Record<string, unknown>): { provider?: string } => {
+    const provider = text(search.provider);
+    return provider ? { provider } : {};
+  },
+  component: lazyRouteComponent(() => import('../identity-providers/providers-page.tsx'), 'ProvidersPage'),
 });
 const audit = createRoute({
   getParentRoute: () => app,
@@ -45,4 +54,14 @@ const lifecycle = createRoute({
 });
 
 /** Pages for those who run the installation or an account. */
-export const administrationRoutes = [registries, users, keys, accounts, audit, archive, rules, lifecycle] as const;
+export const administrationRoutes = [
+  registries,
+  users,
+  keys,
+  accounts,
+  identityProviders,
+  audit,
+  archive,
+  rules,
+  lifecycle,
+] as const;

@@ -10,6 +10,7 @@ import { administrationRoutes } from './administration-routes.ts';
 import { app, root, text } from './app-route.ts';
 import { feedRoutes } from './feed-routes.ts';
 import { newsRoutes } from './news-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { ruleRoutes } from './rule-routes.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
 
@@ -79,6 +80,11 @@ const imageRunning = createRoute({
   component: lazyRouteComponent(() => import('../image/running/running-tab.tsx'), 'RunningTab'),
 });
 
+const imageCompliance = createRoute({
+  getParentRoute: () => image,
+  path: '/compliance',
+  component: lazyRouteComponent(() => import('../image/compliance/compliance-tab.tsx'), 'ComplianceTab'),
+});
 const imageHistory = createRoute({
   getParentRoute: () => image,
   path: '/history',
@@ -120,13 +126,22 @@ const tree = root.addChildren([
   app.addChildren([
     home,
     images,
-    image.addChildren([imageOverview, imageVulnerabilities, imageContents, imageCheck, imageRunning, imageHistory]),
+    image.addChildren([
+      imageOverview,
+      imageVulnerabilities,
+      imageContents,
+      imageCheck,
+      imageCompliance,
+      imageRunning,
+      imageHistory,
+    ]),
     ...feedRoutes,
     policies,
     compliance,
     complianceCheck,
     system,
     ...runtimeRoutes,
+    ...reportRoutes,
     ...administrationRoutes,
     ...ruleRoutes,
     ...newsRoutes,

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { createContext, useContext } from 'react';
-import { type SessionUser, sessionOperations } from '#contract/session.ts';
+import type { SessionUser } from '#contract/session.ts';
+import { windlassSsoOperations } from '#contract/windlass-sso.ts';
 import { useAccountScope } from '../api/account-scope.ts';
 import { client } from '../api/client.ts';
 
@@ -20,14 +21,15 @@ export function useMay(action: string, domain: 'account' | 'system' = 'account')
   return session.is_admin || (domain === 'account' ? session.actions : session.system_actions).includes(action);
 }
 
-/** Ends the session and forgets everything that this page knows. */
+/** Ends the session, also at the identity provider that began it, and forgets everything that this page knows. */
 export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { setAccount } = useAccountScope();
   return async () => {
-    await client.call(sessionOperations.delete_session);
-    await navigate({ to: '/sign-in' });
+    const { redirect_url: provider } = await client.call(windlassSsoOperations.sign_out);
+    if (provider === null) await navigate({ to: '/sign-in' });
+    else window.location.assign(provider);
     setAccount(undefined);
     queries.clear();
   };

@@ -12,6 +12,8 @@ import {
   IconEye,
   IconFileCode,
   IconHeartRateMonitor,
+  IconLayoutDashboard,
+  IconReportAnalytics,
   IconSend,
   IconServer2,
   IconShieldCheck,
@@ -25,10 +27,12 @@ const GROUPS = [
   {
     name: 'Findings',
     pages: [
+      { to: '/overview', name: 'Overview', Icon: IconLayoutDashboard },
       { to: '/images', name: 'Images', Icon: IconBoxSeam },
       { to: '/runtime', name: 'Runtime', Icon: IconHeartRateMonitor },
       { to: '/alerts', name: 'Alerts', Icon: IconBell },
       { to: '/compliance', name: 'Compliance', Icon: IconClipboardCheck },
+      { to: '/reports', name: 'Reports', Icon: IconReportAnalytics },
     ],
   },
   {

@@ -30,6 +30,8 @@ export interface DataTableProps<Row extends object> {
   /** The server orders the rows: told which order is wanted. */
   onSort?: (sort: Sort) => void;
   onRowClick?: (row: Row) => void;
+  /** Told when the last rows come into view. */
+  onEnd?: () => void;
   /** Puts rows of the same group under one heading, in the order in which groups first appear. */
   group?: { of: (row: Row) => string; heading: (name: string, rows: readonly Row[]) => ReactNode };
   /** Name of the CSV without ending; without it there is no export. */
@@ -58,12 +60,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   function body() {
     if (rows === undefined) {
       if (error) return <Failure error={error} {...(props.retry ? { retry: props.retry } : {})} />;
-      return <Waiting what={`Loading ${label.toLowerCase()}`} />;
+      return <Waiting what={`Loading ${inSentence(label)}`} />;
     }
     if (found.length === 0) {
       const filtered = search !== '' || (props.total ?? 0) > rows.length;
       if (filtered) return <Nothing title="Nothing matches">Change the search or the filters to see more.</Nothing>;
-      return props.empty ?? <Nothing title={`No ${label.toLowerCase()}`} />;
+      return props.empty ?? <Nothing title={`No ${inSentence(label)}`} />;
     }
     return (
       <VirtualTable
@@ -76,6 +78,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         dense={props.dense === true}
         maxHeight={props.maxHeight ?? 'max(26rem, calc(100dvh - 15rem))'}
         {...(props.onRowClick ? { onRowClick: props.onRowClick } : {})}
+        {...(props.onEnd ? { onEnd: props.onEnd } : {})}
         {...(props.group ? { heading: props.group.heading } : {})}
       />
     );
@@ -100,6 +103,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       {props.footer}
     </div>
   );
+}
+
+/** A label within a sentence; abbreviations stay as they are. */
+function inSentence(label: string): string {
+  return /^\p{Lu}{2}/u.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 /** Rows by group; one nameless group when there are none. */

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { Column, Sort } from './column.ts';
 import { HeaderCell } from './header-cell.tsx';
 import classes from './table.module.css';
@@ -21,6 +21,7 @@ export function VirtualTable<Row>(props: {
   maxHeight: string;
   dense: boolean;
   onRowClick?: (row: Row) => void;
+  onEnd?: () => void;
   heading?: (name: string, rows: readonly Row[]) => ReactNode;
 }) {
   const { columns, groups, rowKey, sort, heading, onRowClick } = props;
@@ -46,6 +47,13 @@ export function VirtualTable<Row>(props: {
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const atEnd = (items.at(-1)?.index ?? -1) >= lines.length - 1;
+  const { onEnd } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once for each end, not for each new function
+  useEffect(() => {
+    // before anybody scrolls, a short list is all in view
+    if (atEnd && (scroller.current?.scrollTop ?? 0) > 0) onEnd?.();
+  }, [atEnd, lines.length]);
   const minWidth = columns.reduce((sum, column) => sum + (column.width ?? column.least ?? FLEXIBLE_WIDTH), 0);
 
   return (

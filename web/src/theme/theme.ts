@@ -71,6 +71,7 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm' } },
     MultiSelect: { defaultProps: { size: 'sm' } },
+    FileInput: { defaultProps: { clearButtonProps: { 'aria-label': 'Remove the file' } } },
   },
 });
 
