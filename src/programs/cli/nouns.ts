@@ -134,6 +134,16 @@ export const NOUNS: readonly Noun[] = [
   { name: 'user', summary: 'Manage users', load: async () => (await import('./commands/user.ts')).defineUser },
   { name: 'role', summary: 'Give and take roles', load: async () => (await import('./commands/role.ts')).defineRole },
   {
+    name: 'sso',
+    summary: 'Manage identity providers (SAML, OpenID Connect)',
+    load: async () => (await import('./commands/sso.ts')).defineSso,
+  },
+  {
+    name: 'group',
+    summary: 'Manage user groups and the roles that they give',
+    load: async () => (await import('./commands/group.ts')).defineGroup,
+  },
+  {
     name: 'apikey',
     summary: 'Manage your API keys',
     load: async () => (await import('./commands/apikey.ts')).defineApiKey,

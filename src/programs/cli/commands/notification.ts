@@ -258,15 +258,25 @@ function deliveryCommands(noun: Command, cli: CliContext): void {
       });
     });
 
-  serverCommand(noun, 'replay <delivery>', 'Deliver once more, with the same id', [
-    'windlass notification replay 1b2c…',
-    'receivers can tell that it is a repetition',
-  ]).action(async (id: string, options: ServerOptions) => {
-    await connect(cli, options).call(windlassNotificationsOperations.replay_notification_delivery, {
-      params: { delivery_id: id },
+  serverCommand(noun, 'replay [delivery]', 'Deliver once more, with the same id: one, or all that was given up', [
+    'windlass notification replay --dead --configuration 7d0f…',
+    'what a receiver that is back has missed',
+  ])
+    .option('--dead', 'all that was given up')
+    .option('--configuration <uuid>', 'with --dead: of one configuration')
+    .action(async (id: string | undefined, options: ServerOptions & { dead?: boolean; configuration?: string }) => {
+      const client = connect(cli, options);
+      if ((id === undefined) !== (options.dead === true))
+        throw usageFailure('give the id of a delivery, or --dead', 'windlass notification deliveries lists them.');
+      if (id === undefined) {
+        const query = options.configuration ? { configuration: options.configuration } : {};
+        const data = await client.call(windlassNotificationsOperations.replay_dead_notification_deliveries, { query });
+        const count = String(data.queued);
+        return showOne(cli, options.output, { data, id: count, fields: [['Queued', count]] });
+      }
+      await client.call(windlassNotificationsOperations.replay_notification_delivery, { params: { delivery_id: id } });
+      await showOne(cli, options.output, { data: { id, queued: true }, id, fields: [['Queued', id]] });
     });
-    await showOne(cli, options.output, { data: { id, queued: true }, id, fields: [['Queued', id]] });
-  });
 }
 
 function endpointOf(word: string): Endpoint {

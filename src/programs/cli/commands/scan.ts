@@ -17,6 +17,7 @@ interface ScanOptions {
   package?: string;
   allowIncomplete?: boolean;
   tag?: string;
+  analyzerConfig?: string;
   vex?: string[];
   platform?: string;
   username?: string;
@@ -56,6 +57,10 @@ export function defineScan(command: Command, cli: CliContext, exit: (code: numbe
       'VEX document (OpenVEX, CSAF 2.0, CycloneDX); repeatable. What it calls not affected or fixed is left out',
       collect,
     )
+    .option(
+      '--analyzer-config <file>',
+      'YAML with secret_search, content_search and retrieve_files, as the server takes it',
+    )
     .option('--tag <tag>', 'full tag to judge the image as, for the mappings of the policy')
     .option('--platform <os/arch>', 'platform of a multi-platform image, as in linux/arm64/v8 (default: linux/amd64)')
     .option('--username <name>', 'user name at the registry (default: the log-ins of docker and podman)')
@@ -90,7 +95,7 @@ function collect(value: string, list: string[] | undefined): string[] {
 export function scanRequest(source: string, options: ScanOptions): ScanRequest {
   checkQuestion(options);
   const { explain, package: about } = options;
-  const { db, policy, failOn, tag, platform, username, password, ca } = options;
+  const { db, policy, failOn, tag, analyzerConfig, platform, username, password, ca } = options;
   return {
     source,
     outputs: parseOutputs(options.output ?? []),
@@ -108,6 +113,7 @@ export function scanRequest(source: string, options: ScanOptions): ScanRequest {
     ...(failOn === undefined ? {} : { failOn: parseSeverity(failOn) }),
     ...(options.vex === undefined ? {} : { vexFiles: options.vex }),
     ...(tag === undefined ? {} : { tag }),
+    ...(analyzerConfig === undefined ? {} : { analyzerConfig }),
     ...(platform === undefined ? {} : { platform }),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Source } from '#contract/applications-schemas.ts';
-import { type SourceContentPackageResponseContent, sourcesOperations } from '#contract/sources.ts';
+import type { PackageContent } from '#contract/image-content.ts';
+import { sourcesOperations } from '#contract/sources.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { resolveSource, sourceName } from '../resolve-source.ts';
@@ -19,7 +20,7 @@ const COLUMNS: Column<Source>[] = [
   { title: 'added', value: (row) => row.created_at?.slice(0, 19).replace('T', ' ') },
 ];
 
-const CONTENT: Column<SourceContentPackageResponseContent>[] = [
+const CONTENT: Column<PackageContent>[] = [
   { title: 'package', value: (row) => row.package, keep: true },
   { title: 'version', value: (row) => row.version, keep: true },
   { title: 'licenses', value: (row) => row.licenses?.join(', ') },

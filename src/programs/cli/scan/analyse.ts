@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnalysisProgress } from '#engine/analysis/index.ts';
+import type { AnalyzerSettings } from '#engine/analyzers/types.ts';
 import type { CredentialSource, OpenImage } from '#engine/image/index.ts';
 import type { Analysis } from '#engine/model/analysis.ts';
 import type { CliContext } from '../context.ts';
@@ -91,11 +92,11 @@ async function analyseOpenImage(
   request: ScanRequest,
   progress: Progress,
 ): Promise<Analysis> {
-  const { analyzeImage, DEFAULT_SETTINGS } = await import('#engine/analysis/index.ts');
+  const { analyzeImage } = await import('#engine/analysis/index.ts');
   const cache = request.useCache ? diskLayerCache(join(cacheFolder(cli.env), 'layers'), LAYER_CACHE_BYTES) : undefined;
   try {
     return await analyzeImage(image, {
-      settings: DEFAULT_SETTINGS,
+      settings: await settingsOf(request),
       packagesOnly: request.packagesOnly,
       signal: cli.signal,
       onProgress: (state) => progress.update(describe(state)),
@@ -118,10 +119,10 @@ async function analyseTree(
   request: ScanRequest,
   progress: Progress,
 ): Promise<AnalysedSource> {
-  const { analyzeDirectory, DEFAULT_SETTINGS } = await import('#engine/analysis/index.ts');
+  const { analyzeDirectory } = await import('#engine/analysis/index.ts');
   progress.update(`reading ${path} …`);
   const analysis = await analyzeDirectory(path, {
-    settings: DEFAULT_SETTINGS,
+    settings: await settingsOf(request),
     packagesOnly: request.packagesOnly,
     signal: cli.signal,
     onProgress: ({ bytesDone }) => progress.update(`reading ${path}, ${formatBytes(bytesDone)}`),
@@ -151,4 +152,15 @@ async function readInput(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+async function settingsOf({ analyzerConfig: file }: ScanRequest): Promise<AnalyzerSettings> {
+  const { AnalyzerConfigError, DEFAULT_SETTINGS, readAnalyzerConfig } = await import('#engine/analysis/index.ts');
+  if (file === undefined) return DEFAULT_SETTINGS;
+  try {
+    return readAnalyzerConfig(await readFile(file, 'utf8'), DEFAULT_SETTINGS).settings;
+  } catch (cause) {
+    if (cause instanceof AnalyzerConfigError) throw usageFailure(`${file} cannot be used: ${cause.message}`);
+    throw cause;
+  }
 }

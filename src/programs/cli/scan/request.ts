@@ -22,6 +22,8 @@ export interface ScanRequest {
   allowIncomplete: boolean;
   /** VEX documents to apply. */
   vexFiles?: string[];
+  /** YAML file of searches and files to keep. */
+  analyzerConfig?: string;
   /** Full tag to judge the image as. */
   tag?: string;
   platform?: string;

@@ -60,7 +60,7 @@ export function defineAdd(noun: Command, cli: CliContext, exit: (code: number) =
         if (kind === 'image') throw usageFailure(`${target} is an image`, 'Images are added with: windlass image add.');
         for (const { severity, message } of analysis.problems) if (severity === 'partial') progress.note(message);
         if (analysis.packages.length === 0)
-          progress.note(`no packages were found in ${target}: installed packages are recognised, lock files are not`);
+          progress.note(`no packages were found in ${target}: neither lock files nor installed packages`);
         progress.update('sending …');
         const { nativeSbom } = await import('#engine/sbom/index.ts');
         const { uuid } = await client.call(
