@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { defineOperation } from './operation.ts';
 
+/** How much an artifact holds, by type of content. */
+export const ContentCounts = z.array(
+  z.object({
+    content_type: z.string().optional(),
+    display_name: z.string().optional(),
+    count: z.int().optional(),
+  }),
+);
+
 /** Answer of `get_image_content_summary`. */
 export const ImageContentSummary = z
   .object({
-    items: z
-      .array(
-        z.object({
-          content_type: z.string().optional(),
-          display_name: z.string().optional(),
-          count: z.int().optional(),
-        }),
-      )
-      .optional(),
+    items: ContentCounts.optional(),
   })
   .meta({ id: 'ImageContentSummary' });
 export type ImageContentSummary = z.output<typeof ImageContentSummary>;

@@ -20,6 +20,8 @@ export const RbacManagerSamlConfiguration = z
     default_role: z.string().optional(),
     require_signed_assertions: z.boolean().default(true),
     require_signed_response: z.boolean().default(true),
+    /** Sign login requests. Absent: where the metadata of the provider wants it. */
+    sign_requests: z.boolean().optional(),
     created_at: timestamp.optional(),
     last_updated: timestamp.optional(),
     require_existing_users: z.boolean().default(false),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Source } from './applications-schemas.ts';
 import { queryBoolean, timestamp } from './fields.ts';
 import { PolicyEvaluationProblem, PolicyFindingAllowlistMatch } from './image-check.ts';
+import { ContentCounts, PackageContent } from './image-content.ts';
 import { PackageVulnerability } from './image-vulnerabilities.ts';
 import { defineOperation } from './operation.ts';
 import { Policy } from './policies.ts';
@@ -58,43 +59,17 @@ export type SourcePolicyEvaluation = z.output<typeof SourcePolicyEvaluation>;
 /** Answer of `get_source_content_summary`. */
 export const SourceContentSummary = z
   .object({
-    items: z
-      .array(
-        z.object({
-          content_type: z.string().optional(),
-          display_name: z.string().optional(),
-          count: z.int().optional(),
-        }),
-      )
-      .optional(),
+    items: ContentCounts.optional(),
   })
   .meta({ id: 'SourceContentSummary' });
 export type SourceContentSummary = z.output<typeof SourceContentSummary>;
-
-/** Part of `SourceContentPackageResponse`. */
-export const SourceContentPackageResponseContent = z
-  .object({
-    package: z.string().optional(),
-    version: z.string().optional(),
-    size: z.string().optional(),
-    type: z.string().optional(),
-    origin: z.string().optional(),
-    licenses: z.array(z.string()).optional(),
-    location: z.string().optional(),
-    cpes: z.array(z.string()).optional(),
-    metadata_type: z.string().optional(),
-    metadata: z.record(z.string(), z.unknown()).optional(),
-    purl: z.string().optional(),
-  })
-  .meta({ id: 'SourceContentPackageResponseContent' });
-export type SourceContentPackageResponseContent = z.output<typeof SourceContentPackageResponseContent>;
 
 /** Answer of `get_source_content_by_type`. */
 export const SourceContentPackageResponse = z
   .object({
     source_id: z.string().optional(),
     content_type: z.string().optional(),
-    content: z.array(SourceContentPackageResponseContent).optional(),
+    content: z.array(PackageContent).optional(),
   })
   .meta({ id: 'SourceContentPackageResponse' });
 export type SourceContentPackageResponse = z.output<typeof SourceContentPackageResponse>;

@@ -47,7 +47,7 @@ export const windlassMetricsOperations = {
     path: '/windlass/metrics/samples',
     tag: 'Windlass',
     summary: 'Take a sample of all metrics of the account',
-    permission: { action: 'viewReports', domain: 'account' },
+    permission: { action: 'manageReports', domain: 'account' },
     success: { status: 200, schema: MetricSample },
     errors: [403, 500],
   }),

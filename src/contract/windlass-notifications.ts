@@ -64,6 +64,9 @@ export const NotificationDeliveryList = z
   .object({ items: z.array(NotificationDelivery) })
   .meta({ id: 'NotificationDeliveryList' });
 
+/** How many deliveries are queued again. */
+export const NotificationReplay = z.object({ queued: z.int() }).meta({ id: 'NotificationReplay' });
+
 const params = z.object({ configuration_uuid: z.string() });
 
 /** Operations of notifications that the reference API lacks. */
@@ -121,5 +124,22 @@ export const windlassNotificationsOperations = {
     params: z.object({ delivery_id: z.string() }),
     success: { status: 204, schema: null },
     errors: [403, 404, 500],
+  }),
+  /** After an outage: deliver what was given up. */
+  replay_dead_notification_deliveries: defineOperation({
+    id: 'replay_dead_notification_deliveries',
+    method: 'POST',
+    path: '/windlass/notifications/deliveries/replay',
+    tag: 'Windlass',
+    summary: 'Deliver once more what was given up, with the same ids, oldest first',
+    permission: { action: 'updateNotificationEndpointConfiguration', domain: 'account' },
+    query: z.object({
+      /** Of one configuration; else of all of the account. */
+      configuration: z.uuid().optional(),
+      /** Only of events after this. */
+      since: queryTime().optional(),
+    }),
+    success: { status: 200, schema: NotificationReplay },
+    errors: [400, 403, 500],
   }),
 };

@@ -20,8 +20,11 @@ export interface FetcherOptions {
   /** Lower-case names. `authorization`, `cookie` and `proxy-authorization` are dropped when a redirect leaves the origin. */
   headers?: Record<string, string>;
   body?: Uint8Array | string | AsyncIterable<Uint8Array>;
-  /** `follow` (default) follows up to ten redirects; `manual` returns the 3xx response. A stream body is never sent twice. */
-  redirect?: 'follow' | 'manual';
+  /**
+   * `follow` (default) follows up to ten redirects; `same-method` only those that keep method and body, and returns others;
+   * `manual` returns the 3xx response. A stream body is never sent twice.
+   */
+  redirect?: 'follow' | 'same-method' | 'manual';
   tls?: FetcherTls;
   signal?: AbortSignal;
   /** Fails when neither headers nor a body chunk arrive for this long. Default 60 s. */

@@ -10,8 +10,14 @@ export interface ReceivedRequest {
   at: number;
 }
 
-/** How a receiver answers a request; undefined keeps the connection open without an answer. */
-export type Reply = { status: number; headers?: Record<string, string>; body?: string } | undefined;
+/**
+ * How a receiver answers a request; `cut` closes the connection in the middle of the body, `close` instead of an answer;
+ * undefined keeps the connection open without an answer.
+ */
+export type Reply =
+  | { status: number; headers?: Record<string, string>; body?: string; cut?: boolean }
+  | 'close'
+  | undefined;
 
 /** An HTTP server that keeps what it gets and answers as it is told. */
 export interface HttpReceiver {
@@ -39,7 +45,12 @@ export async function startReceiver(): Promise<HttpReceiver> {
       };
       requests.push(request);
       const answer = reply(request, requests.length);
-      if (answer) outgoing.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+      if (answer === undefined) return;
+      if (answer === 'close') return void incoming.socket.destroy();
+      const { status, headers, body = '', cut } = answer;
+      if (!cut) return void outgoing.writeHead(status, headers).end(body);
+      outgoing.writeHead(status, { ...headers, 'content-length': body.length + 100 });
+      outgoing.write(body, () => incoming.socket.destroy());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -92,6 +92,12 @@ describe('wrong settings', () => {
     ['an unknown variable', { WINDLASS_NO_SUCH_SETTING: '1' }, [], /WINDLASS_NO_SUCH_SETTING/],
     ['an unknown option', {}, ['--no-such-setting=1'], /no-such-setting|no_such_setting/],
     ['a port out of range', { WINDLASS_PORT: '70000' }, [], /WINDLASS_PORT/],
+    [
+      'no such analyzer configuration',
+      { WINDLASS_ANALYZER_CONFIG_FILE: '/no/such.yaml' },
+      [],
+      /\/no\/such\.yaml.*ENOENT/,
+    ],
     ['an unknown role', { WINDLASS_ROLES: 'api,cook' }, [], /WINDLASS_ROLES/],
   ];
   it.each(cases)('%s: says what is wrong and ends with an error', async (_name, env, args, text) => {

@@ -27,7 +27,7 @@ const settings = (): Record<string, string> => ({
 
 const told = (path: string): ReceivedRequest[] => receiver.requests.filter((request) => request.url === path);
 const received = (path: string, count = 1) =>
-  until(async () => (told(path).length >= count ? told(path) : undefined), `${count} requests at ${path}`);
+  until(async () => (told(path).length >= count ? told(path) : undefined), `${count} requests at ${path}`, 60);
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers freely
 const bodyOf = (request: ReceivedRequest): any => JSON.parse(request.body);
@@ -87,6 +87,61 @@ describe.skipIf(!hasProgram('docker-registry'))('watching a registry (needs dock
     expect(bodyOf(analysed[0]!).data.notification_payload).toMatchObject({
       curr_eval: { image_digest: first.digest, analysis_status: 'analyzed', annotations: { team: 'red' } },
     });
+  });
+
+  it('tells of each move once, with what was before, however many there are', async () => {
+    const tag = `${registry.host}/team/moving:1`;
+    const images = Array.from({ length: 8 }, (_, index) => image(`move ${index}`));
+    const moves = async (): Promise<[string, string][]> =>
+      (
+        await server.call('GET', `/v2/events?event_type=user.image.tag.update&resource_id=${encodeURIComponent(tag)}`)
+      ).body.results
+        .map(({ event }: { event: { details: { last_eval: string[]; curr_eval: string[] } } }) => [
+          event.details.last_eval[0],
+          event.details.curr_eval[0],
+        ])
+        .reverse();
+    const seen = (digest: string) =>
+      until(async () => ((await moves()).some(([, now]) => now === digest) ? true : undefined), `a move to ${digest}`);
+    await push(registry.host, 'team/moving', '1', images[0]!);
+    await server.call('POST', '/v2/images?auto_subscribe=true', { json: { source: { tag: { pull_string: tag } } } });
+    await push(registry.host, 'team/moving', '1', images[1]!);
+    await seen(images[1]!.digest);
+    await push(registry.host, 'team/moving', '1', images[2]!);
+    await seen(images[2]!.digest);
+    // Some of these are moves between two looks; back and forth too.
+    for (const next of [3, 4, 5, 4, 6, 7]) await push(registry.host, 'team/moving', '1', images[next]!);
+    await seen(images[7]!.digest);
+    const all = await moves();
+    expect(all[0]).toEqual([images[0]!.digest, images[1]!.digest]);
+    for (const [index, [before]] of all.slice(1).entries()) expect(before).toBe(all[index]![1]);
+    expect(all.at(-1)![1]).toBe(images[7]!.digest);
+    expect(new Set(all.map(([before, now]) => `${before} ${now}`)).size).toBe(all.length);
+    for (const [, digest] of all) expect((await server.settled(digest)).analysis_status).toBe('analyzed');
+
+    // Gone and back as it was: told of as a failure, and as no move.
+    const [watch] = (await server.call('GET', '/v2/windlass/watches?subscription_type=tag_update')).body.items.filter(
+      (one: { subscription_key: string }) => one.subscription_key === tag,
+    );
+    const look = async (state: string): Promise<unknown> =>
+      until(async () => {
+        await server.call('POST', `/v2/windlass/watches/${watch.subscription_id}/check`);
+        const { items } = (await server.call('GET', '/v2/windlass/watches?subscription_type=tag_update')).body;
+        return items.find((one: { subscription_key: string; state: string }) => one.subscription_key === tag)?.state ===
+          state
+          ? true
+          : undefined;
+      }, `the watch is ${state}`);
+    await fetch(`http://${registry.host}/v2/team/moving/manifests/${images[7]!.digest}`, { method: 'DELETE' });
+    await look('failing');
+    await push(registry.host, 'team/moving', '1', images[7]!);
+    await look('watching');
+    expect(await moves()).toHaveLength(all.length);
+    const failures = await server.call(
+      'GET',
+      `/v2/events?event_type=system.image_analysis.registry_lookup_failed&resource_id=${encodeURIComponent(tag)}`,
+    );
+    expect(failures.body.results).toHaveLength(1);
   });
 
   it('finds and analyses new tags of a watched repository', async () => {

@@ -103,13 +103,23 @@ export function createArchiveService({ database, objects, images, findings }: Ar
 
   /** Removes an image from the archive; true when there was one. */
   async function remove(account: string, digest: string, cause: string): Promise<boolean> {
-    const row = await database.transaction(async (tx) => {
-      const deleted = await deleteArchived(tx, account, digest);
-      if (deleted) {
-        await appendEvent(tx, { name: 'archived_image_deleted', account, resource_id: digest, details: { cause } });
-      }
-      return deleted;
-    });
+    const row = await database
+      .transaction(async (tx) => {
+        const deleted = await deleteArchived(tx, account, digest);
+        if (deleted) {
+          await appendEvent(tx, { name: 'archived_image_deleted', account, resource_id: digest, details: { cause } });
+        }
+        return deleted;
+      })
+      .catch(async (error: unknown) => {
+        await appendEvent(db, {
+          name: 'archived_image_delete_failed',
+          account,
+          resource_id: digest,
+          details: { cause, error: (error as Error).message },
+        });
+        throw error;
+      });
     // After the commit: a record without its object would be worse than an object without a record.
     if (row?.object_key) await objects.delete(row.object_key);
     return row !== undefined;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Package } from '#engine/model/package.ts';
-import type { Fact, PolicyFacts } from '#engine/policy/index.ts';
+import { type Fact, malwareFact, type PolicyFacts } from '#engine/policy/index.ts';
 import type { VulnerabilityIndex } from '#engine/vulnerabilities/types.ts';
 import { analysisOfImage, getAnalysisDocument, getAnalysisFiles } from '#features/analyses/index.ts';
 import { evaluationsMark, evaluationsOfImage } from '#features/compliance/index.ts';
@@ -115,7 +115,7 @@ export function createPolicyFacts(deps: PolicyFactsDependencies) {
           coversDistro: index !== undefined && !covered.some((pkg) => pkg.coverage === 'no-data-for-distro'),
         },
         stigEvaluations: { state: 'present', value: await evaluationsOfImage(db, account, row.digest) },
-        malware: { state: 'not-collected' },
+        malware: malwareFact(analysis.malware),
         ancestors: {
           state: 'present',
           value: ancestors.map((ancestor) => ({

@@ -32,7 +32,7 @@ export async function affectedPackages(
   return groups;
 }
 
-/** Images of an account that hold a package, with the packages found; ordered by digest. */
+/** Images of an account that hold a package, with the packages found; oldest first, so that new ones take the last places. */
 export async function imagesByPackage(
   db: Db,
   account: string,
@@ -58,8 +58,8 @@ export async function imagesByPackage(
     join analysis_package ap on ap.package_id = p.id
     join image i on i.analysis_id = ap.analysis_id
     where ${sql.join(conditions, sql` and `)}
-    group by i.account, i.digest, i.image_id, i.analyzed_at
-    order by i.digest
+    group by i.account, i.digest, i.image_id, i.analyzed_at, i.created_at
+    order by i.created_at, i.digest
     ${page.limit === undefined ? sql`` : sql`limit ${page.limit + 1} offset ${page.offset}`}`.execute(db);
   return rows;
 }
@@ -125,8 +125,8 @@ export async function imagesByVulnerability(
     join package p on p.id = ap.found_package_id
     join image i on i.account = ap.account and i.digest = ap.digest
     where m.closed_at is null and ${sql.join(conditions, sql` and `)}
-    group by i.account, i.digest, i.image_id, i.analyzed_at
-    order by i.digest
+    group by i.account, i.digest, i.image_id, i.analyzed_at, i.created_at
+    order by i.created_at, i.digest
     ${page.limit === undefined ? sql`` : sql`limit ${page.limit + 1} offset ${page.offset}`}`.execute(db);
   return rows;
 }

@@ -29,6 +29,8 @@ export const AnalyzePayload = z.object({
 export type AnalyzePayload = z.output<typeof AnalyzePayload>;
 
 export const ANALYZE_JOB = 'image-analyze';
+/** What is left after so many is found by housekeeping. */
+const MORE_TURNS = 3;
 
 /** Key of the job: a digest is analysed once for all accounts, unless one of them sent the analysis. */
 export function analyzeKey({ digest, account, stored }: Pick<AnalyzePayload, 'digest' | 'account' | 'stored'>): string {
@@ -42,7 +44,7 @@ export interface AnalyzeDependencies {
   gateway: ImageGateway;
   revisions: AccountRevisions;
   /** Version of the analyzer set: an analysis of the same version is used again. */
-  analyzerVersion: string;
+  analyzerVersion(): Promise<string>;
   concurrency: number;
   host: string;
   analyze(
@@ -67,9 +69,13 @@ export function analyzeJob(deps: AnalyzeDependencies): JobDefinition<AnalyzePayl
     retries: 2,
     lost: (payload, reason) => fail(deps, payload, `the analysis was given up: ${reason}`),
     async run(payload, job) {
-      if ((await accountsAwaiting(deps.database.db, payload.digest)).length === 0) return;
+      const awaited = async () => (await accountsAwaiting(deps.database.db, payload.digest)).length > 0;
+      if (!(await awaited())) return;
       try {
         await run(deps, payload, job);
+        // Added again, or by another account, while the run was ending: no other job is made for it then.
+        for (let turn = 0; turn < MORE_TURNS && !payload.stored && (await awaited()); turn += 1)
+          await run(deps, payload, job);
       } catch (error) {
         // Cancelled by a deletion or a shutdown: the former needs nothing, the latter is taken over by another process.
         if (job.signal.aborted || !job.last) throw error;
@@ -134,7 +140,7 @@ async function storedAnalysis(deps: AnalyzeDependencies, { account, digest }: An
 async function reusable(deps: AnalyzeDependencies, payload: AnalyzePayload): Promise<number | undefined> {
   if (payload.force) return undefined;
   const analysis = await sharedAnalysis(deps.database.db, payload.digest);
-  return analysis?.analyzer_version === deps.analyzerVersion ? analysis.id : undefined;
+  return analysis?.analyzer_version === (await deps.analyzerVersion()) ? analysis.id : undefined;
 }
 
 async function analyzeAndStore(deps: AnalyzeDependencies, payload: AnalyzePayload, job: JobContext): Promise<number> {

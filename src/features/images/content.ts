@@ -1,4 +1,4 @@
-import type { Analysis, FileRecord } from '#engine/model/analysis.ts';
+import type { Analysis, FileRecord, MalwareScan } from '#engine/model/analysis.ts';
 import { OS_PACKAGE_TYPES, type Package, type PackageType } from '#engine/model/package.ts';
 
 /** Content types whose rows are packages, with the package types they hold. Types not named here stand for themselves. */
@@ -26,6 +26,22 @@ export const BASE_CONTENT_TYPES = [
   'nuget',
   'licenses',
 ] as const;
+
+/** A scan for malware, as the API gives it. */
+export function malwareContent({ scanner, engine, signatures, signaturesDate, findings, ...scan }: MalwareScan) {
+  return {
+    enabled: true,
+    scanner,
+    metadata: {
+      engine,
+      db_update_enabled: true,
+      db_version: { daily: signatures ?? '' },
+      ...(signaturesDate ? { db_date: signaturesDate } : {}),
+      scanned_files: scan.scannedFiles,
+    },
+    findings: findings.map(({ path, signature }) => ({ path, signature })),
+  };
+}
 
 /** Names that people read, for the content summary. */
 const DISPLAY_NAMES: Record<string, string> = {

@@ -7,7 +7,7 @@ import type { Database } from '#platform/database/types.ts';
 import { rawAnswer, renderedJson } from '#platform/http/answers.ts';
 import { bindOperations } from '#platform/http/bind-operations.ts';
 import type { BoundOperation } from '#platform/http/types.ts';
-import { AppError, badRequest, notFound } from '#shared/errors.ts';
+import { badRequest, notFound } from '#shared/errors.ts';
 import { present } from '#shared/present.ts';
 import {
   contentSummary,
@@ -15,6 +15,7 @@ import {
   fileContent,
   javaContent,
   licenseContent,
+  malwareContent,
   packageContent,
   searchArtifacts,
 } from './content.ts';
@@ -94,8 +95,9 @@ function contentRoutes(images: ImageService): BoundOperation[] {
       return { image_digest: row.digest, metadata_type: params.metadata_type, metadata: document() };
     },
     async list_image_content({ account, params }) {
-      const row = await images.getAnalyzed(account, params.image_digest);
-      return contentTypes(Object.keys((row.package_counts ?? {}) as Record<string, number>));
+      const { analysis } = await images.analysis(account, params.image_digest);
+      const types = contentTypes(analysis.packages.map((pkg) => pkg.type));
+      return analysis.malware ? [...types, 'malware'] : types;
     },
     async get_image_content_summary({ account, params }) {
       const { row, files } = await images.files(account, params.image_digest);
@@ -107,8 +109,10 @@ function contentRoutes(images: ImageService): BoundOperation[] {
       return { image_digest: row.digest, content_type: 'files', content: fileContent(files) };
     },
     async get_image_content_by_type_malware({ account, params }) {
-      await images.getAnalyzed(account, params.image_digest);
-      throw new AppError(400, 'malware content is not available: no malware scanner ran when this image was analyzed');
+      const { row, analysis } = await images.analysis(account, params.image_digest);
+      if (!analysis.malware)
+        throw badRequest('malware content is not available: no malware scanner ran when this image was analyzed');
+      return { image_digest: row.digest, content_type: 'malware', content: [malwareContent(analysis.malware)] };
     },
     async get_image_content_by_type_java_package({ account, params }) {
       const { row, analysis } = await images.analysis(account, params.image_digest);

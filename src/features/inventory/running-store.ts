@@ -45,7 +45,10 @@ export interface CoverageRow {
   last_seen: Date;
 }
 
-/** Running images of an account by state, and a page of those in the given states, latest first. */
+/**
+ * Running images of an account by state, and a page of those in the given states, those that began to run latest first:
+ * each report changes when they were seen last.
+ */
 export async function coverage(
   db: Db,
   account: string,
@@ -63,7 +66,7 @@ export async function coverage(
       group by 1, 2, 3),
     listed as (
       select * from running where state = any(${query.state}::text[])
-      order by last_seen desc, image_tag, image_digest, inventory_type ${page(query)})
+      order by first_seen desc, image_tag, image_digest, inventory_type ${page(query)})
     select
       (select coalesce(jsonb_object_agg(state, n), '{}') from (select state, count(*)::int as n from running group by 1) s) as states,
       (select count(*)::int from running where state = any(${query.state}::text[])) as total_rows,

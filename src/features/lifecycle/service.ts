@@ -11,6 +11,7 @@ import {
   expiredImages,
   findPolicy,
   listPolicies,
+  lockPolicies,
   markDeleted,
   nameTaken,
   type PolicyRow,
@@ -41,13 +42,16 @@ export function createLifecycleService({ database, running }: LifecycleDependenc
     return row;
   }
 
-  async function save(body: ArtifactLifecyclePolicy, former?: PolicyRow): Promise<PolicyRow> {
+  async function save(body: ArtifactLifecyclePolicy, known?: string): Promise<PolicyRow> {
     const conditions = readConditions(body.policy_conditions);
     const name = body.name.trim();
     if (name === '') throw badRequest('name must not be empty');
-    const uuid = former?.uuid ?? randomUUID();
+    const uuid = known ?? randomUUID();
     await database.transaction(async (tx) => {
-      if (await nameTaken(tx, name, former?.uuid)) {
+      await lockPolicies(tx);
+      const former = known === undefined ? undefined : await findPolicy(tx, known);
+      if (former?.deleted_at) throw badRequest('a deleted artifact lifecycle policy cannot be changed');
+      if (await nameTaken(tx, name, known)) {
         throw badRequest(`an artifact lifecycle policy named ${name} exists already`);
       }
       await savePolicy(
@@ -73,9 +77,8 @@ export function createLifecycleService({ database, running }: LifecycleDependenc
     create: (body: ArtifactLifecyclePolicy): Promise<PolicyRow> => save(body),
 
     async update(uuid: string, body: ArtifactLifecyclePolicy): Promise<PolicyRow> {
-      const former = await get(uuid);
-      if (former.deleted_at) throw badRequest('a deleted artifact lifecycle policy cannot be changed');
-      return save(body, former);
+      await get(uuid);
+      return save(body, uuid);
     },
 
     async remove(uuid: string): Promise<void> {

@@ -46,6 +46,11 @@ export function versionsOf(db: Db, uuid: string) {
     .execute();
 }
 
+/** Keeps other writers of the installation away until the transaction ends; readers go on. Names and versions follow each other. */
+export async function lockPolicies(tx: Db): Promise<void> {
+  await sql`lock table artifact_lifecycle_policy in share row exclusive mode`.execute(tx);
+}
+
 /** Whether another policy that is not deleted has the name. */
 export async function nameTaken(db: Db, name: string, except?: string): Promise<boolean> {
   const row = await db

@@ -3,11 +3,12 @@ import type {
   SystemConfigurationSchema,
   SystemConfigurationValue,
 } from '#contract/configurations.ts';
-import type { Database } from '#platform/database/types.ts';
+import type { Database, Db } from '#platform/database/types.ts';
 import { badRequest, conflict, notFound } from '#shared/errors.ts';
 import { CONFIGURATIONS, type ConfigurationEntry, findConfiguration } from './configuration-catalogue.ts';
 import { deleteConfiguration, upsertConfiguration } from './configuration-store.ts';
 import type { LiveSettings } from './live-settings.ts';
+import { maskedAddresses, unmaskedAddresses } from './masked-addresses.ts';
 
 /** A wanted value of a setting. */
 export interface ConfigurationChange {
@@ -25,14 +26,26 @@ export interface ConfigurationService {
   /** Changes all or none. 404 unknown key, 409 not editable, 400 bad value. */
   change(changes: readonly ConfigurationChange[], by: string): Promise<SystemConfiguration[]>;
   /** Back to the default. */
-  reset(key: string): Promise<void>;
+  reset(key: string, by: string): Promise<void>;
+}
+
+/** A change that was made, and by whom. */
+export interface ConfigurationNote {
+  key: string;
+  change: 'set' | 'reset';
+  by: string;
 }
 
 const MASK = '********';
 
 /** Creates the service. */
-export function createConfigurationService(options: { database: Database; live: LiveSettings }): ConfigurationService {
-  const { database, live } = options;
+export function createConfigurationService(options: {
+  database: Database;
+  live: LiveSettings;
+  /** Told of each change in its transaction. */
+  onChange?: ((tx: Db, note: ConfigurationNote) => Promise<void>) | undefined;
+}): ConfigurationService {
+  const { database, live, onChange = async () => undefined } = options;
 
   function present(entry: ConfigurationEntry): SystemConfiguration {
     const value = live.value(entry);
@@ -43,7 +56,7 @@ export function createConfigurationService(options: { database: Database; live: 
     return {
       uuid: entry.uuid,
       key: entry.key,
-      value: entry.secret && value !== null ? MASK : value,
+      value: entry.secret && value !== null ? MASK : maskedAddresses(value),
       default_value: entry.secret ? null : (entry.form.default_value ?? null),
       title: entry.title,
       description: entry.description,
@@ -71,7 +84,8 @@ export function createConfigurationService(options: { database: Database; live: 
     const entry = find(key);
     const shown = present(entry);
     if (!shown.is_editable) throw conflict(`Configuration ${key} cannot be changed here. ${shown.editable_reason}`);
-    const parsed = value === null ? undefined : entry.schema.safeParse(value);
+    const meant = value === null ? null : unmaskedAddresses(value, live.value(entry));
+    const parsed = meant === null ? undefined : entry.schema.safeParse(meant);
     if (!parsed?.success) {
       const reason = parsed?.error.issues.map((issue) => issue.message).join('; ') ?? 'null is not a value';
       throw badRequest(`Invalid value of ${key}: ${reason}`);
@@ -86,14 +100,20 @@ export function createConfigurationService(options: { database: Database; live: 
     async change(changes, by) {
       const checked = changes.map(check);
       await database.transaction(async (tx) => {
-        for (const { key, value } of checked) await upsertConfiguration(tx, key, value, by);
+        for (const { key, value } of checked) {
+          await upsertConfiguration(tx, key, value, by);
+          await onChange(tx, { key, change: 'set', by });
+        }
       });
       await live.publish();
       return checked.map(({ key }) => present(find(key)));
     },
-    async reset(key) {
+    async reset(key, by) {
       find(key);
-      await deleteConfiguration(database.db, key);
+      await database.transaction(async (tx) => {
+        await deleteConfiguration(tx, key);
+        await onChange(tx, { key, change: 'reset', by });
+      });
       await live.publish();
     },
   };

@@ -1,7 +1,7 @@
 import type { Config } from '#platform/config/index.ts';
 import type { Database, Db } from '#platform/database/types.ts';
 import type { BoundOperation } from '#platform/http/index.ts';
-import { createConfigurationService } from './configuration-service.ts';
+import { type ConfigurationNote, createConfigurationService } from './configuration-service.ts';
 import { recordDeployment } from './deployments.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { createLogLevels } from './log-levels.ts';
@@ -30,6 +30,8 @@ export interface SystemOptions {
   applyLogLevel: (service: string, level: string | undefined) => void;
   /** Called in the transaction that notes that a service went down. */
   onServiceTransition?: (tx: Db, transition: ServiceTransition) => Promise<void>;
+  /** Called in the transaction that changes a setting. */
+  onConfigurationChange?: (tx: Db, note: ConfigurationNote) => Promise<void>;
   onError?: (error: unknown) => void;
 }
 
@@ -50,7 +52,11 @@ export function createSystem(options: SystemOptions): System {
   const { database, versions, live } = options;
   const statistics = createStatistics(database.db);
   const levels = createLogLevels({ database, apply: options.applyLogLevel });
-  const configurations = createConfigurationService({ database, live });
+  const configurations = createConfigurationService({
+    database,
+    live,
+    onChange: options.onConfigurationChange,
+  });
   const services = createServiceRegistry({
     database,
     ...options.process,

@@ -96,7 +96,7 @@ export function configurationRoutes({ configurations }: SystemRouteOptions): Bou
       return changed ?? configurations.get(params.config_key);
     },
     patch_configuration: async ({ actor, body }) => ({ items: await configurations.change(body, actor.username) }),
-    delete_configuration: ({ params }) => configurations.reset(params.config_key),
+    delete_configuration: ({ actor, params }) => configurations.reset(params.config_key, actor.username),
   });
 }
 

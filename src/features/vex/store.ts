@@ -45,13 +45,16 @@ export async function findDocument(db: Db, account: string, uuid: string): Promi
   return row as unknown as VexDocumentRow | undefined;
 }
 
-/** The stored version of a document of this form and id. */
+/** The stored version of a document of this form and id. Until the transaction ends, nobody else replaces or adds one. */
 export async function findVersion(
   db: Db,
   account: string,
   format: VexFormat,
   documentId: string,
 ): Promise<VexDocumentRow | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`vex ${account} ${format} ${storableText(documentId)}`}, 0))`.execute(
+    db,
+  );
   const row = await db
     .selectFrom('vex_document')
     .selectAll()
