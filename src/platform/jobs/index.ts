@@ -11,6 +11,8 @@ export type { JobContext, JobDefinition, Jobs, JobView } from './types.ts';
 
 const READY = 'job_ready';
 const CANCELLED = 'job_cancelled';
+/** What is due later is found early enough by looking now and then. */
+const LONGEST_ALARM_SECONDS = 60;
 
 export interface JobsOptions {
   database: Database;
@@ -35,6 +37,16 @@ export function createJobs(options: JobsOptions): Jobs {
     if (!definition) throw new Error(`no such kind of job: ${kind}`);
     return definition;
   };
+  const alarms = new Set<NodeJS.Timeout>();
+  /** Tells workers when a delayed job is due: those that are not told find it when they next look by themselves. */
+  const alarm = (kind: string, seconds: number): void => {
+    const timer = setTimeout(() => {
+      alarms.delete(timer);
+      database.notify(database.db, READY, kind).catch(onError);
+    }, seconds * 1000);
+    timer.unref();
+    alarms.add(timer);
+  };
   return {
     define: (definition) => {
       if (boss) throw new Error('define jobs before the queue is started');
@@ -56,6 +68,7 @@ export function createJobs(options: JobsOptions): Jobs {
         },
       );
       if (id && !delaySeconds) await database.notify(db, READY, kind);
+      if (id && delaySeconds && delaySeconds <= LONGEST_ALARM_SECONDS) alarm(kind, delaySeconds);
       return id ?? undefined;
     },
     schedule: async (kind, cron, payload) => {
@@ -89,6 +102,8 @@ export function createJobs(options: JobsOptions): Jobs {
       worker.start();
     },
     stop: async (graceMs) => {
+      for (const timer of alarms) clearTimeout(timer);
+      alarms.clear();
       for (const end of unlisten) await end();
       unlisten = [];
       await runner?.stop(graceMs);

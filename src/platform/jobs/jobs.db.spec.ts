@@ -235,6 +235,18 @@ describe('jobs', () => {
     expect((await jobs.list({ kind, state: ['queued'] })).length).toBe(1);
   });
 
+  it('runs a delayed job when it is due', async () => {
+    let ran = 0;
+    const { jobs, kind } = await start(async () => {
+      ran = Date.now();
+    });
+    const sent = Date.now();
+    await jobs.send(database.db, kind, { n: 1 }, { delaySeconds: 1 });
+    await until(() => ran > 0);
+    // Looking now and then alone would take up to two seconds more.
+    expect(ran - sent).toBeGreaterThanOrEqual(900);
+  });
+
   it('fires a schedule once, however many processes there are', async () => {
     const kind = `test-kind-${++kinds}`;
     const seen: number[] = [];

@@ -13,7 +13,7 @@ import type { Part, Wiring } from './part.ts';
 
 const EXPIRE_JOB = 'notification-expire';
 /** Changes within so many seconds are one look at the alerts of an account. */
-const RECONCILE_SECONDS = 2;
+const RECONCILE_SECONDS = 1;
 
 /** Notifications, action plans and alerts: their configuration, and in processes with the worker role the loop that delivers them. */
 export function wireNotifications({ platform, onVerdict }: Wiring): Part {
