@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'src/engine/analyzers',
     'src/engine/manifests',
   ],
-  'src/engine/manifests': ['src/engine/model', 'src/engine/analyzers', 'types:src/engine/image'],
+  'src/engine/manifests': ['src/shared', 'src/engine/model', 'src/engine/analyzers', 'types:src/engine/image'],
   'src/engine/versions': ['src/shared', 'src/engine/model'],
   'src/engine/vulnerabilities': [
     'src/shared',

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { isObject, type Json } from '#shared/json-object.ts';
 import { translatePythonSyntax } from '#shared/python-regex.ts';
 import type { AnalyzerSettings } from '../analyzers/types.ts';
 
@@ -6,8 +7,6 @@ import type { AnalyzerSettings } from '../analyzers/types.ts';
 export class AnalyzerConfigError extends Error {
   override name = 'AnalyzerConfigError';
 }
-
-type Fields = Record<string, unknown>;
 
 /**
  * Reads `analyzer_config.yaml` in the form that Anchore's analyzer has:
@@ -28,21 +27,21 @@ export function readAnalyzerConfig(
   } catch (cause) {
     throw new AnalyzerConfigError(`it is no YAML: ${(cause as Error).message.split('\n', 1)[0]}`, { cause });
   }
-  if (!isFields(document)) throw new AnalyzerConfigError('it is no YAML object');
+  if (!isObject(document)) throw new AnalyzerConfigError('it is no YAML object');
   const { retrieve_files: files, secret_search: secrets, content_search: content, ...rest } = document;
   const errors: string[] = [];
   const settings: AnalyzerSettings = { ...defaults };
-  if (isFields(files)) {
+  if (isObject(files)) {
     if (files.file_list !== undefined) settings.retrieveFiles = paths(files.file_list, errors);
     const limit = Number(files.max_file_size_kb ?? defaults.retrieveMaxFileSize / 1024);
     if (limit > 0 && limit <= 64 * 1024) settings.retrieveMaxFileSize = Math.round(limit * 1024);
     else errors.push('retrieve_files.max_file_size_kb is no number from 1 to 65536');
   }
-  if (isFields(secrets)) {
+  if (isObject(secrets)) {
     if (secrets.regexp_match !== undefined) settings.secretRules = rules('secret_search', secrets.regexp_match, errors);
     settings.secretSearchMaxFileSize = fileSize('secret_search', secrets, errors) ?? settings.secretSearchMaxFileSize;
   }
-  if (isFields(content)) {
+  if (isObject(content)) {
     settings.contentRules = rules('content_search', content.regexp_match, errors);
     // Both searches read the same files: the larger limit counts.
     const limit = fileSize('content_search', content, errors) ?? 0;
@@ -50,10 +49,6 @@ export function readAnalyzerConfig(
   }
   if (errors.length > 0) throw new AnalyzerConfigError(errors.join('; '));
   return { settings, unused: Object.keys(rest) };
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function paths(value: unknown, errors: string[]): string[] {
@@ -87,7 +82,7 @@ function rules(key: string, value: unknown, errors: string[]): { name: string; r
   });
 }
 
-function fileSize(key: string, section: Fields, errors: string[]): number | undefined {
+function fileSize(key: string, section: Json, errors: string[]): number | undefined {
   for (const parameter of Array.isArray(section.match_params) ? section.match_params : []) {
     const stated = /^MAXFILESIZE=(.*)$/.exec(String(parameter))?.[1];
     if (stated === undefined) continue;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isObject } from '#shared/json-object.ts';
 import type { ImageMetadata } from '../model/analysis.ts';
 import type { Digest } from '../model/digest.ts';
-import { isObject, parseObject, textValues } from './manifest.ts';
+import { parseObject, textValues } from './manifest.ts';
 import type { Descriptor } from './types.ts';
 
 /** sha256 of bytes, as a digest. */

@@ -1,3 +1,4 @@
+import { isObject } from '#shared/json-object.ts';
 import { isDigest } from '../model/digest.ts';
 import { RegistryError } from './errors.ts';
 import type { Descriptor } from './types.ts';
@@ -41,11 +42,6 @@ export function parseObject(bytes: Uint8Array, what: string): Record<string, unk
   }
   if (!isObject(value)) throw new RegistryError('invalid', `The ${what} is not a JSON object.`);
   return value;
-}
-
-/** True for JSON objects, arrays excluded. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function descriptors(list: unknown[], what: string): Descriptor[] {

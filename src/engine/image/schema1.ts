@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { isObject } from '#shared/json-object.ts';
 import { isDigest } from '../model/digest.ts';
 import { RegistryError } from './errors.ts';
-import { isObject } from './manifest.ts';
 import type { Descriptor } from './types.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
-import { entries, fields, isFields, parseJson, rows, text } from './fields.ts';
+import { isObject, objectsOf } from '#shared/json-object.ts';
+import { entries, fields, parseJson, text } from './fields.ts';
 import type { Declaration, DeclaredPackage, ManifestKind } from './types.ts';
 
 const EXACT = /^\[?\d+(\.\d+)*(-[\w.-]+)?(\+[\w.-]+)?\]?$/;
@@ -38,9 +39,9 @@ function* elements(node: unknown, name: string): Generator<Record<string, unknow
   const pending: unknown[] = [node];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (Array.isArray(next)) pending.push(...next);
-    if (!isFields(next)) continue;
+    if (!isObject(next)) continue;
     for (const [key, value] of Object.entries(next)) {
-      if (key === name) yield* rows(value);
+      if (key === name) yield* objectsOf(value);
       pending.push(value);
     }
   }

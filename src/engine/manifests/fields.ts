@@ -1,24 +1,13 @@
-/** A JSON-like object. */
-export type Fields = Record<string, unknown>;
-
-/** True for objects that are no lists. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
+import { isObject, type Json } from '#shared/json-object.ts';
 
 /** The value as an object; empty for anything else. */
-export function fields(value: unknown): Fields {
-  return isFields(value) ? value : {};
+export function fields(value: unknown): Json {
+  return isObject(value) ? value : {};
 }
 
 /** Members of an object that are objects, with their keys. */
-export function entries(value: unknown): [string, Fields][] {
-  return Object.entries(fields(value)).filter((entry): entry is [string, Fields] => isFields(entry[1]));
-}
-
-/** Elements of a list that are objects. */
-export function rows(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
+export function entries(value: unknown): [string, Json][] {
+  return Object.entries(fields(value)).filter((entry): entry is [string, Json] => isObject(entry[1]));
 }
 
 /** A text that is not empty and of a sane length; undefined for anything else. */
@@ -32,8 +21,8 @@ export function texts(value: unknown): string[] {
 }
 
 /** Parses JSON. Throws for text that is none or no object. */
-export function parseJson(source: string): Fields {
+export function parseJson(source: string): Json {
   const value: unknown = JSON.parse(source.replace(/^\ufeff/, ''));
-  if (!isFields(value)) throw new SyntaxError('no JSON object');
+  if (!isObject(value)) throw new SyntaxError('no JSON object');
   return value;
 }

@@ -1,5 +1,6 @@
 import { parse as parseYaml } from 'yaml';
-import { entries, fields, parseJson, rows, text, texts } from './fields.ts';
+import { objectsOf } from '#shared/json-object.ts';
+import { entries, fields, parseJson, text, texts } from './fields.ts';
 import type { Declaration, DeclaredPackage, ManifestKind } from './types.ts';
 
 const YAML = { maxAliasCount: 100, logLevel: 'silent' } as const;
@@ -40,7 +41,7 @@ function repository(address: string): string {
 /** `Package.resolved` of Swift, versions 1 to 3. Advisories name packages by their repository. */
 function readSwiftResolved(source: string): Declaration {
   const document = parseJson(source);
-  const packages = rows(document.pins ?? fields(document.object).pins).flatMap((pin): DeclaredPackage[] => {
+  const packages = objectsOf(document.pins ?? fields(document.object).pins).flatMap((pin): DeclaredPackage[] => {
     const state = fields(pin.state);
     const version = text(state.version);
     const location = text(pin.location) ?? text(pin.repositoryURL);
@@ -81,7 +82,7 @@ function readConanLock(source: string): Declaration {
 
 /** `stack.yaml.lock`: `name-version@sha256:…`. */
 function readStackLock(source: string): Declaration {
-  const packages = rows(fields(parseYaml(source, YAML)).packages).flatMap((row): DeclaredPackage[] => {
+  const packages = objectsOf(fields(parseYaml(source, YAML)).packages).flatMap((row): DeclaredPackage[] => {
     const stated = text(fields(row.original).hackage) ?? text(fields(row.completed).hackage) ?? '';
     const [, name, version] = /^([A-Za-z][\w-]*?)-(\d[\d.]*)(?:@|$)/.exec(stated) ?? [];
     return name && version ? [{ name, version }] : [];

@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
-import { fields, rows, text } from './fields.ts';
+import { objectsOf } from '#shared/json-object.ts';
+import { fields, text } from './fields.ts';
 import type { Declaration, DeclaredPackage, ManifestKind } from './types.ts';
 
 /** `gradle.lockfile` and `buildscript-gradle.lockfile`: `group:artifact:version=configurations`. */
@@ -23,7 +24,7 @@ function parseXml(source: string): unknown {
 }
 
 function list(value: unknown): Record<string, unknown>[] {
-  return rows(Array.isArray(value) ? value : [value]);
+  return objectsOf(Array.isArray(value) ? value : [value]);
 }
 
 /**

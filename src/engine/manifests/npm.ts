@@ -1,5 +1,6 @@
 import { parseAllDocuments, parse as parseYaml } from 'yaml';
-import { entries, type Fields, fields, isFields, parseJson, text } from './fields.ts';
+import { isObject, type Json } from '#shared/json-object.ts';
+import { entries, fields, parseJson, text } from './fields.ts';
 import type { Declaration, DeclaredPackage, ManifestKind } from './types.ts';
 
 const VERSION = /^\d+\.\d+\.\d+/;
@@ -8,7 +9,7 @@ const YAML = { maxAliasCount: 100, logLevel: 'silent' } as const;
 /** `package-lock.json` and `npm-shrinkwrap.json` of npm 5 and later: nested (version 1) or by path (versions 2 and 3). */
 function readNpmLock(source: string): Declaration {
   const lock = parseJson(source);
-  if (isFields(lock.packages)) return { packages: entries(lock.packages).flatMap(([path, row]) => byPath(path, row)) };
+  if (isObject(lock.packages)) return { packages: entries(lock.packages).flatMap(([path, row]) => byPath(path, row)) };
   const packages: DeclaredPackage[] = [];
   const pending = entries(lock.dependencies);
   for (let next = pending.pop(); next; next = pending.pop()) {
@@ -19,7 +20,7 @@ function readNpmLock(source: string): Declaration {
   return { packages };
 }
 
-function byPath(path: string, row: Fields): DeclaredPackage[] {
+function byPath(path: string, row: Json): DeclaredPackage[] {
   const at = path.lastIndexOf('node_modules/');
   const version = text(row.version);
   // Paths without node_modules are the project and its workspaces; links lead to them.
@@ -37,7 +38,7 @@ function byPath(path: string, row: Fields): DeclaredPackage[] {
   ];
 }
 
-function nested(key: string, row: Fields): DeclaredPackage[] {
+function nested(key: string, row: Json): DeclaredPackage[] {
   const stated = text(row.version) ?? '';
   const [, alias, aliased] = /^npm:(.+)@([^@]+)$/.exec(stated) ?? [];
   const version = aliased ?? stated;
@@ -53,7 +54,7 @@ function nested(key: string, row: Fields): DeclaredPackage[] {
   ];
 }
 
-function origin(row: Fields): Record<string, unknown> {
+function origin(row: Json): Record<string, unknown> {
   const resolved = text(row.resolved);
   const integrity = text(row.integrity);
   return { ...(resolved ? { resolved } : {}), ...(integrity ? { integrity } : {}) };
@@ -162,7 +163,7 @@ function readDenoLock(source: string): Declaration {
   const lock = parseJson(source);
   const npm = fields(lock.npm ?? fields(lock.packages).npm);
   return {
-    packages: Object.keys(isFields(npm.packages) ? npm.packages : npm).flatMap((key) => {
+    packages: Object.keys(isObject(npm.packages) ? npm.packages : npm).flatMap((key) => {
       const [, name, version] = /^(@?[^@]+)@(\d[^_@]*)/.exec(key) ?? [];
       return name && version && VERSION.test(version) ? [{ name, version }] : [];
     }),

@@ -1,11 +1,12 @@
-import { fields, parseJson, rows, text, texts } from './fields.ts';
+import { objectsOf } from '#shared/json-object.ts';
+import { fields, parseJson, text, texts } from './fields.ts';
 import type { Declaration, DeclaredPackage, ManifestKind } from './types.ts';
 
 /** `composer.lock`. */
 function readComposerLock(source: string): Declaration {
   const lock = parseJson(source);
   const read = (value: unknown, development: boolean): DeclaredPackage[] =>
-    rows(value).flatMap((row) => {
+    objectsOf(value).flatMap((row) => {
       const name = text(row.name);
       const version = text(row.version);
       if (name === undefined || version === undefined) return [];

@@ -1,5 +1,6 @@
 import { parse as parseToml } from 'smol-toml';
-import { entries, fields, parseJson, rows, text } from './fields.ts';
+import { objectsOf } from '#shared/json-object.ts';
+import { entries, fields, parseJson, text } from './fields.ts';
 import type { Declaration, DeclaredPackage, ManifestKind } from './types.ts';
 
 /** A requirement with the one version that fulfils it (PEP 508, PEP 440): `name[extra] == 1.2 ; marker`. */
@@ -34,7 +35,7 @@ function readPipfileLock(source: string): Declaration {
 /** `poetry.lock`, `uv.lock` and `pdm.lock`: tables `package`; `pylock.toml` (PEP 751): tables `packages`. */
 function readTomlLock(source: string): Declaration {
   const lock = fields(parseToml(source));
-  const packages = rows(lock.package ?? lock.packages).flatMap((row): DeclaredPackage[] => {
+  const packages = objectsOf(lock.package ?? lock.packages).flatMap((row): DeclaredPackage[] => {
     const name = text(row.name);
     const version = text(row.version);
     const origin = fields(row.source);

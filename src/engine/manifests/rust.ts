@@ -1,11 +1,12 @@
 import { parse as parseToml } from 'smol-toml';
-import { fields, rows, text, texts } from './fields.ts';
+import { objectsOf } from '#shared/json-object.ts';
+import { fields, text, texts } from './fields.ts';
 import type { Declaration, ManifestKind } from './types.ts';
 
 /** `Cargo.lock`: crates with a source; those of the workspace itself have none. */
 function readCargoLock(source: string): Declaration {
   return {
-    packages: rows(fields(parseToml(source)).package).flatMap((row) => {
+    packages: objectsOf(fields(parseToml(source)).package).flatMap((row) => {
       const name = text(row.name);
       const version = text(row.version);
       const origin = text(row.source);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isObject, type Json } from '#shared/json-object.ts';
 
 /** A V1 document in V2 form, and what was changed on the way. */
 export interface ImportedPolicy {
@@ -7,8 +8,6 @@ export interface ImportedPolicy {
   /** One sentence per kind of change. */
   changes: string[];
 }
-
-type Json = Record<string, unknown>;
 
 /** New names of top-level members. */
 const MEMBERS: Readonly<Record<string, string>> = {
@@ -129,8 +128,4 @@ function renameMembers(object: Json, names: Readonly<Record<string, string>>, ch
 /** Items that are not objects stay, so that validation can name them. */
 function each(value: unknown, change: (item: Json, index: number) => Json): unknown {
   return Array.isArray(value) ? value.map((item, index) => (isObject(item) ? change(item, index) : item)) : value;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

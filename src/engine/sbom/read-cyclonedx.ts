@@ -1,8 +1,9 @@
+import { type Json, objectOf, objectsOf } from '#shared/json-object.ts';
 import { packageId } from '../analyzers/package-id.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { Distro } from '../model/distro.ts';
 import type { Package, PackageType, Relationship } from '../model/package.ts';
-import { type Json, object, objects, text } from './fields.ts';
+import { text } from './fields.ts';
 import { packageName, packageTypeOf, parsePurl } from './parse-purl.ts';
 import { upstreamQualifier } from './read-native.ts';
 
@@ -24,7 +25,7 @@ export function readCyclonedx(document: Json): Omit<Analysis, 'analyzerVersion' 
     const ref = text(component['bom-ref']);
     if (ref) byRef.set(ref, pkg.id);
   }
-  const relationships = objects(document.dependencies).flatMap((dependency): Relationship[] => {
+  const relationships = objectsOf(document.dependencies).flatMap((dependency): Relationship[] => {
     const to = byRef.get(text(dependency.ref) ?? '');
     if (!to || !Array.isArray(dependency.dependsOn)) return [];
     return dependency.dependsOn.flatMap((ref) => {
@@ -32,7 +33,7 @@ export function readCyclonedx(document: Json): Omit<Analysis, 'analyzerVersion' 
       return from && from !== to ? [{ from, to, type: 'dependency-of' as const }] : [];
     });
   });
-  const root = object(object(document.metadata)?.component);
+  const root = objectOf(objectOf(document.metadata)?.component);
   return {
     source: { kind: 'sbom', name: text(root?.name) ?? 'sbom' },
     layers: [],
@@ -45,7 +46,7 @@ export function readCyclonedx(document: Json): Omit<Analysis, 'analyzerVersion' 
 
 function flatten(value: unknown, into: Json[], depth: number): void {
   if (depth > MAX_DEPTH) return;
-  for (const component of objects(value)) {
+  for (const component of objectsOf(value)) {
     into.push(component);
     flatten(component.components, into, depth + 1);
   }
@@ -53,7 +54,7 @@ function flatten(value: unknown, into: Json[], depth: number): void {
 
 function properties(component: Json): Map<string, string> {
   return new Map(
-    objects(component.properties).flatMap((property) => {
+    objectsOf(component.properties).flatMap((property) => {
       const [name, value] = [text(property.name), text(property.value)];
       return name && value ? [[name, value] as const] : [];
     }),
@@ -106,7 +107,7 @@ function readComponent(component: Json, distro: Distro | undefined): Package | u
     ...(purlText ? { purl: purlText } : {}),
     cpes: [
       ...(cpe ? [cpe] : []),
-      ...objects(component.properties).flatMap((p) => (p.name === 'syft:cpe23' ? (text(p.value) ?? []) : [])),
+      ...objectsOf(component.properties).flatMap((p) => (p.name === 'syft:cpe23' ? (text(p.value) ?? []) : [])),
     ],
     licenses: readLicenses(component.licenses),
     locations: [...known]
@@ -127,8 +128,8 @@ export function withEpoch(version: string, epoch: string | undefined): string {
 }
 
 function readLicenses(value: unknown): Package['licenses'] {
-  return objects(value).flatMap((entry) => {
-    const license = object(entry.license);
+  return objectsOf(value).flatMap((entry) => {
+    const license = objectOf(entry.license);
     const spdxExpression = text(entry.expression) ?? text(license?.id);
     const stated = spdxExpression ?? text(license?.name);
     return stated ? [{ value: stated, ...(spdxExpression ? { spdxExpression } : {}) }] : [];

@@ -1,5 +1,6 @@
+import { type Json, objectOf, objectsOf } from '#shared/json-object.ts';
 import type { FileRecord } from '../model/analysis.ts';
-import { type Json, object, objects, text } from './fields.ts';
+import { text } from './fields.ts';
 
 const TYPES: Record<string, FileRecord['type']> = {
   RegularFile: 'file',
@@ -17,13 +18,13 @@ const TYPES: Record<string, FileRecord['type']> = {
  */
 export function readNativeFiles(document: Json, layers: readonly string[]): FileRecord[] {
   const order = new Map(layers.map((digest, index) => [digest, index]));
-  return objects(document.files).flatMap((entry): FileRecord[] => {
-    const location = object(entry.location);
+  return objectsOf(document.files).flatMap((entry): FileRecord[] => {
+    const location = objectOf(entry.location);
     const path = text(location?.path);
     if (!path?.startsWith('/')) return [];
-    const metadata = object(entry.metadata) ?? {};
+    const metadata = objectOf(entry.metadata) ?? {};
     const target = text(metadata.linkDestination);
-    const digests = new Map(objects(entry.digests).map((digest) => [text(digest.algorithm), text(digest.value)]));
+    const digests = new Map(objectsOf(entry.digests).map((digest) => [text(digest.algorithm), text(digest.value)]));
     return [
       {
         path,

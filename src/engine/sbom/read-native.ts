@@ -1,7 +1,8 @@
+import { type Json, objectOf, objectsOf } from '#shared/json-object.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { Distro } from '../model/distro.ts';
 import type { Package, PackageType, Relationship, Upstream } from '../model/package.ts';
-import { type Json, object, objects, text, texts } from './fields.ts';
+import { text, texts } from './fields.ts';
 import { packageTypeOf, parsePurl } from './parse-purl.ts';
 
 const RELATIONSHIPS = new Set<string>(['dependency-of', 'ownership-by-file-overlap', 'contains']);
@@ -17,10 +18,10 @@ const TYPE_ALIASES: Record<string, PackageType> = {
 
 /** Reads a native (Syft JSON) SBOM of any schema version that has `artifacts`. */
 export function readNative(document: Json): Omit<Analysis, 'analyzerVersion' | 'schema'> {
-  const distro = readDistro(object(document.distro));
-  const packages = objects(document.artifacts).map((artifact) => readArtifact(artifact, distro));
+  const distro = readDistro(objectOf(document.distro));
+  const packages = objectsOf(document.artifacts).map((artifact) => readArtifact(artifact, distro));
   const ids = new Set(packages.map((pkg) => pkg.id));
-  const relationships = objects(document.artifactRelationships).flatMap((relation): Relationship[] => {
+  const relationships = objectsOf(document.artifactRelationships).flatMap((relation): Relationship[] => {
     const [from, to, type] = [text(relation.parent), text(relation.child), text(relation.type)];
     if (!from || !to || !type || !RELATIONSHIPS.has(type) || !ids.has(from) || !ids.has(to)) return [];
     return [{ from, to, type: type as Relationship['type'] }];
@@ -32,8 +33,8 @@ export function readNative(document: Json): Omit<Analysis, 'analyzerVersion' | '
     const owner = owners.get(pkg.id);
     if (owner) pkg.ownedBy = owner;
   }
-  const source = object(document.source);
-  const metadata = object(source?.metadata) ?? object(source?.target);
+  const source = objectOf(document.source);
+  const metadata = objectOf(source?.metadata) ?? objectOf(source?.target);
   return {
     source: { kind: 'sbom', name: text(source?.name) ?? text(metadata?.userInput) ?? 'sbom' },
     layers: [],
@@ -67,7 +68,7 @@ function readArtifact(artifact: Json, distro: Distro | undefined): Package {
   const purl = purlText ? parsePurl(purlText) : undefined;
   const stated = text(artifact.type);
   const type = (stated ? (TYPE_ALIASES[stated] ?? stated) : packageTypeOf(purl)) as PackageType;
-  const metadata = object(artifact.metadata) ?? {};
+  const metadata = objectOf(artifact.metadata) ?? {};
   const arch = text(metadata.architecture) ?? text(metadata.arch) ?? purl?.qualifiers.arch;
   const isOs = type === 'deb' || type === 'rpm' || type === 'apk' || type === 'alpm' || type === 'portage';
   return {
@@ -79,11 +80,11 @@ function readArtifact(artifact: Json, distro: Distro | undefined): Package {
     ...(purlText ? { purl: purlText } : {}),
     cpes: readCpes(artifact.cpes),
     licenses: readLicenses(artifact.licenses),
-    locations: objects(artifact.locations).flatMap((location) => {
+    locations: objectsOf(artifact.locations).flatMap((location) => {
       const path = text(location.path) ?? text(location.accessPath);
       if (!path) return [];
       const layer = text(location.layerID);
-      const evidence = text(object(location.annotations)?.evidence) === 'supporting' ? 'supporting' : 'primary';
+      const evidence = text(objectOf(location.annotations)?.evidence) === 'supporting' ? 'supporting' : 'primary';
       return [{ path, ...(layer ? { layer } : {}), evidence } as const];
     }),
     upstreams: readUpstreams(type, metadata, purl?.qualifiers.upstream),
@@ -114,13 +115,13 @@ function sizeOf(type: PackageType, metadata: Json): { size?: number } {
 }
 
 function readCpes(value: unknown): string[] {
-  return [...texts(value), ...objects(value).flatMap((entry) => text(entry.cpe) ?? [])];
+  return [...texts(value), ...objectsOf(value).flatMap((entry) => text(entry.cpe) ?? [])];
 }
 
 function readLicenses(value: unknown): Package['licenses'] {
   return [
     ...texts(value).map((license) => ({ value: license })),
-    ...objects(value).flatMap((license) => {
+    ...objectsOf(value).flatMap((license) => {
       const spdxExpression = text(license.spdxExpression);
       const stated = text(license.value) ?? spdxExpression;
       return stated ? [{ value: stated, ...(spdxExpression ? { spdxExpression } : {}) }] : [];

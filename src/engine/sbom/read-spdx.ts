@@ -1,7 +1,8 @@
+import { type Json, objectsOf } from '#shared/json-object.ts';
 import { packageId } from '../analyzers/package-id.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { Package, Relationship } from '../model/package.ts';
-import { type Json, objects, text, texts } from './fields.ts';
+import { text, texts } from './fields.ts';
 import { packageName, packageTypeOf, parsePurl } from './parse-purl.ts';
 import { distroFromPurls, withEpoch } from './read-cyclonedx.ts';
 import { upstreamQualifier } from './read-native.ts';
@@ -10,10 +11,10 @@ const DEPENDENCY: Record<string, 'forward' | 'backward'> = { DEPENDENCY_OF: 'for
 
 /** Reads an SPDX 2.2 or 2.3 JSON document. Packages without a purl keep their name and version. */
 export function readSpdx(document: Json): Omit<Analysis, 'analyzerVersion' | 'schema'> {
-  const rows = objects(document.packages);
+  const rows = objectsOf(document.packages);
   const described = new Set([
     ...texts(document.documentDescribes),
-    ...objects(document.relationships)
+    ...objectsOf(document.relationships)
       .filter((relation) => relation.relationshipType === 'DESCRIBES' && relation.spdxElementId === 'SPDXRef-DOCUMENT')
       .flatMap((relation) => text(relation.relatedSpdxElement) ?? []),
   ]);
@@ -56,13 +57,13 @@ export function readSpdx(document: Json): Omit<Analysis, 'analyzerVersion' | 'sc
     layers: [],
     ...(distro ? { distro } : {}),
     packages: [...packages.values()],
-    relationships: objects(document.relationships).flatMap((relation) => edge(relation, ids)),
+    relationships: objectsOf(document.relationships).flatMap((relation) => edge(relation, ids)),
     problems: [],
   };
 }
 
 function reference(row: Json, type: string): string[] {
-  return objects(row.externalRefs).flatMap((ref) =>
+  return objectsOf(row.externalRefs).flatMap((ref) =>
     ref.referenceType === type ? (text(ref.referenceLocator) ?? []) : [],
   );
 }

@@ -1,5 +1,5 @@
+import { type Json, objectOf } from '#shared/json-object.ts';
 import type { Analysis } from '../model/analysis.ts';
-import { type Json, object } from './fields.ts';
 import { readCyclonedx } from './read-cyclonedx.ts';
 import { readNative } from './read-native.ts';
 import { readSpdx } from './read-spdx.ts';
@@ -33,7 +33,7 @@ function parse(input: string | Uint8Array): Json {
   } catch (error) {
     throw new SbomError(`the SBOM is not JSON: ${(error as Error).message}`);
   }
-  const document = object(value);
+  const document = objectOf(value);
   if (!document) throw new SbomError('the SBOM is not a JSON object');
   return document;
 }

@@ -1,19 +1,12 @@
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import type { VexIdentity } from './types.ts';
-
-/** A JSON object of unknown content. */
-export type Json = Record<string, unknown>;
 
 /** Objects nested deeper than this are not followed. */
 export const MAX_DEPTH = 64;
 
-export function object(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-}
-
 /** The objects of a list; a single object counts as a list of one. */
 export function objects(value: unknown): Json[] {
-  if (!Array.isArray(value)) return object(value) ? [value as Json] : [];
-  return value.filter((item): item is Json => object(item) !== undefined);
+  return objectsOf(isObject(value) ? [value] : value);
 }
 
 export function list(value: unknown): unknown[] {

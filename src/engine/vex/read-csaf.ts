@@ -1,17 +1,5 @@
-import {
-  digestOf,
-  identify,
-  isIdentified,
-  type Json,
-  list,
-  MAX_DEPTH,
-  nobody,
-  object,
-  objects,
-  text,
-  texts,
-  time,
-} from './fields.ts';
+import { type Json, objectOf } from '#shared/json-object.ts';
+import { digestOf, identify, isIdentified, list, MAX_DEPTH, nobody, objects, text, texts, time } from './fields.ts';
 import {
   type VexDocument,
   VexError,
@@ -35,17 +23,17 @@ const STATUS: Record<string, VexStatus> = {
 
 /** Reads CSAF 2.0 documents (profile VEX, and advisories with a product status). */
 export function readCsaf(document: Json): Omit<VexDocument, 'format'> {
-  const head = object(document.document) ?? {};
-  const tracking = object(head.tracking) ?? {};
+  const head = objectOf(document.document) ?? {};
+  const tracking = objectOf(head.tracking) ?? {};
   if (!text(head.csaf_version)?.startsWith('2.'))
     throw new VexError('the CSAF document states no version 2 ("csaf_version")');
   const issuedAt = time(tracking.current_release_date) ?? time(tracking.initial_release_date);
-  const tree = readProducts(object(document.product_tree) ?? {});
+  const tree = readProducts(objectOf(document.product_tree) ?? {});
   const problems: string[] = [];
   const statements = objects(document.vulnerabilities).flatMap((item) =>
     readVulnerability(item, tree, issuedAt, problems),
   );
-  const author = text(object(head.publisher)?.name);
+  const author = text(objectOf(head.publisher)?.name);
   const version = text(tracking.version);
   return {
     id: text(tracking.id) ?? '',
@@ -67,12 +55,12 @@ function readProducts(tree: Json): Products {
   const identities = new Map<string, VexIdentity>();
   const note = (item: Json | undefined): void => {
     const id = text(item?.product_id);
-    if (item && id) identities.set(id, identityOf(object(item.product_identification_helper) ?? {}));
+    if (item && id) identities.set(id, identityOf(objectOf(item.product_identification_helper) ?? {}));
   };
   const walk = (branches: unknown, depth: number): void => {
     if (depth > MAX_DEPTH) return;
     for (const branch of objects(branches)) {
-      note(object(branch.product));
+      note(objectOf(branch.product));
       walk(branch.branches, depth + 1);
     }
   };
@@ -81,11 +69,11 @@ function readProducts(tree: Json): Products {
   const byId = new Map<string, VexProduct>();
   for (const [id, identity] of identities) byId.set(id, { ...identity, subcomponents: [] });
   for (const relation of objects(tree.relationships)) {
-    const id = text(object(relation.full_product_name)?.product_id);
+    const id = text(objectOf(relation.full_product_name)?.product_id);
     const part = byId.get(text(relation.product_reference) ?? '');
     const whole = byId.get(text(relation.relates_to_product_reference) ?? '');
     if (!id || !part) continue;
-    const own = identityOf(object(object(relation.full_product_name)?.product_identification_helper) ?? {});
+    const own = identityOf(objectOf(objectOf(relation.full_product_name)?.product_identification_helper) ?? {});
     const inner = isIdentified(own) ? own : part;
     const { subcomponents: _, ...outer } = whole ?? { ...nobody(), subcomponents: [] };
     byId.set(id, { ...outer, subcomponents: [inner] });
@@ -122,7 +110,7 @@ function readVulnerability(
   }
   const statements: VexStatement[] = [];
   for (const [group, status] of Object.entries(STATUS)) {
-    for (const id of texts(object(item.product_status)?.[group])) {
+    for (const id of texts(objectOf(item.product_status)?.[group])) {
       const product = tree.byId.get(id);
       if (!product || !(isIdentified(product) || product.subcomponents.some(isIdentified))) {
         problems.push(`${vulnerabilities[0]}: product ${id} has neither package URL, CPE nor digest`);

@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
-import { type Json, MAX_DEPTH, object } from './fields.ts';
+import { type Json, objectOf } from '#shared/json-object.ts';
+import { MAX_DEPTH } from './fields.ts';
 import { VexError } from './types.ts';
 
 /** Elements that hold a list, by the name of what they hold. */
@@ -33,7 +34,7 @@ export function cyclonedxFromXml(xml: string): Json {
   } catch (error) {
     throw new VexError(`the document is not well-formed XML: ${(error as Error).message}`);
   }
-  const bom = object(object(parsed)?.bom);
+  const bom = objectOf(objectOf(parsed)?.bom);
   if (!bom) throw new VexError('the XML document is no CycloneDX bom');
   const { '@serialNumber': serialNumber, '@version': version } = bom;
   return { ...(shape(bom, 0) as Json), bomFormat: 'CycloneDX', serialNumber, version };
@@ -42,7 +43,7 @@ export function cyclonedxFromXml(xml: string): Json {
 function shape(value: unknown, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new VexError('the XML document is nested too deeply');
   if (Array.isArray(value)) return value.map((item) => shape(item, depth + 1));
-  const item = object(value);
+  const item = objectOf(value);
   if (!item) return value;
   const result: Json = {};
   for (const [key, content] of Object.entries(item)) {
@@ -54,10 +55,10 @@ function shape(value: unknown, depth: number): unknown {
 }
 
 function elements(content: unknown, name: string, depth: number): unknown[] {
-  const inner = object(content)?.[name];
+  const inner = objectOf(content)?.[name];
   const items = Array.isArray(inner) ? inner : inner === undefined ? [] : [inner];
   if (name === 'version')
-    return items.map((item) => object(item) ?? { version: item }).map((item) => shape(item, depth));
+    return items.map((item) => objectOf(item) ?? { version: item }).map((item) => shape(item, depth));
   return items.map((item) => shape(item, depth));
 }
 

@@ -1,24 +1,13 @@
+import { type Json, objectOf } from '#shared/json-object.ts';
 import { CDX_JUSTIFICATION, JUSTIFICATION_OF_CDX, PROPERTY, STATUS_OF_STATE } from './cyclonedx-words.ts';
-import {
-  digestOf,
-  identify,
-  isIdentified,
-  type Json,
-  MAX_DEPTH,
-  nobody,
-  object,
-  objects,
-  text,
-  texts,
-  time,
-} from './fields.ts';
+import { digestOf, identify, isIdentified, MAX_DEPTH, nobody, objects, text, texts, time } from './fields.ts';
 import { VEX_JUSTIFICATIONS, type VexDocument, type VexIdentity, type VexProduct, type VexStatement } from './types.ts';
 
 /** Reads CycloneDX 1.4 to 1.7 documents whose vulnerabilities carry an analysis (cyclonedx.org/capabilities/vex). */
 export function readCyclonedxVex(document: Json): Omit<VexDocument, 'format'> {
-  const metadata = object(document.metadata) ?? {};
+  const metadata = objectOf(document.metadata) ?? {};
   const issuedAt = time(metadata.timestamp);
-  const root = object(metadata.component);
+  const root = objectOf(metadata.component);
   const index = componentIndex(root, document.components);
   const problems: string[] = [];
   const statements = objects(document.vulnerabilities).flatMap((item, position) => {
@@ -27,7 +16,7 @@ export function readCyclonedxVex(document: Json): Omit<VexDocument, 'format'> {
     problems.push(`vulnerability ${position + 1}: ${read}`);
     return [];
   });
-  const author = objects(metadata.authors).map((one) => text(one.name))[0] ?? text(object(metadata.supplier)?.name);
+  const author = objects(metadata.authors).map((one) => text(one.name))[0] ?? text(objectOf(metadata.supplier)?.name);
   const version = text(document.version);
   return {
     id: text(document.serialNumber) ?? '',
@@ -76,7 +65,7 @@ function identityOf(component: Json): VexIdentity {
 }
 
 function statement(item: Json, context: Context): VexStatement | string {
-  const analysis = object(item.analysis);
+  const analysis = objectOf(item.analysis);
   const state = text(analysis?.state);
   // A disclosure report lists vulnerabilities without a judgement.
   if (!analysis || !state) return 'it carries no analysis state';

@@ -1,16 +1,5 @@
-import {
-  digestOf,
-  identify,
-  isIdentified,
-  type Json,
-  list,
-  nobody,
-  object,
-  objects,
-  text,
-  texts,
-  time,
-} from './fields.ts';
+import { type Json, objectOf } from '#shared/json-object.ts';
+import { digestOf, identify, isIdentified, list, nobody, objects, text, texts, time } from './fields.ts';
 import {
   VEX_JUSTIFICATIONS,
   VEX_STATUSES,
@@ -27,7 +16,7 @@ export function readOpenvex(document: Json): Omit<VexDocument, 'format'> {
   const issuedAt = time(document.last_updated) ?? time(document.timestamp);
   const problems: string[] = [];
   const statements = document.statements.flatMap((item, index): VexStatement[] => {
-    const read = statement(object(item) ?? {}, time(document.timestamp));
+    const read = statement(objectOf(item) ?? {}, time(document.timestamp));
     if (typeof read !== 'string') return [read];
     problems.push(`statement ${index + 1}: ${read}`);
     return [];
@@ -75,7 +64,7 @@ function statement(item: Json, inherited: string | undefined): VexStatement | st
 /** 0.0.x wrote a text, 0.2 an object with name and aliases. The `@id` is an address, which may end in the id. */
 function vulnerabilityIds(value: unknown): string[] {
   if (typeof value === 'string') return texts([value]);
-  const item = object(value);
+  const item = objectOf(value);
   if (!item) return [];
   const last = text(item['@id'])?.split('/').at(-1);
   const name = text(item.name) ?? (last && /^[A-Z][A-Za-z]*-[\w-]+$/.test(last) ? last : undefined);
@@ -85,7 +74,7 @@ function vulnerabilityIds(value: unknown): string[] {
 function product(value: unknown, shared: VexIdentity[]): VexProduct | undefined {
   const identity = identityOf(value);
   if (!identity) return undefined;
-  const own = list(object(value)?.subcomponents).flatMap((part) => identityOf(part) ?? []);
+  const own = list(objectOf(value)?.subcomponents).flatMap((part) => identityOf(part) ?? []);
   return { ...identity, subcomponents: own.length > 0 ? own : shared };
 }
 
@@ -94,9 +83,9 @@ function identityOf(value: unknown): VexIdentity | undefined {
   if (typeof value === 'string') identify(identity, text(value));
   for (const item of objects(value)) {
     identify(identity, text(item['@id']));
-    const identifiers = object(item.identifiers) ?? {};
+    const identifiers = objectOf(item.identifiers) ?? {};
     for (const name of ['purl', 'cpe23', 'cpe22']) identify(identity, text(identifiers[name]));
-    for (const [algorithm, hex] of Object.entries(object(item.hashes) ?? {}))
+    for (const [algorithm, hex] of Object.entries(objectOf(item.hashes) ?? {}))
       identify(identity, digestOf(algorithm, hex));
   }
   return isIdentified(identity) ? identity : undefined;

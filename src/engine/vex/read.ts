@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Json, object } from './fields.ts';
+import { type Json, objectOf } from '#shared/json-object.ts';
 import { readCsaf } from './read-csaf.ts';
 import { readCyclonedxVex } from './read-cyclonedx.ts';
 import { cyclonedxFromXml, isXml } from './read-cyclonedx-xml.ts';
@@ -44,14 +44,14 @@ function parse(content: string): Json {
   } catch (error) {
     throw new VexError(`the VEX document is neither JSON nor XML: ${(error as Error).message}`);
   }
-  const document = object(value);
+  const document = objectOf(value);
   if (!document) throw new VexError('the VEX document is not a JSON object');
   return document;
 }
 
 function formatOf(document: Json): VexFormat {
   if (document.bomFormat === 'CycloneDX') return 'cyclonedx';
-  if (object(document.document)?.csaf_version !== undefined) return 'csaf';
+  if (objectOf(document.document)?.csaf_version !== undefined) return 'csaf';
   const context = [document['@context']].flat().some((one) => typeof one === 'string' && one.includes('openvex'));
   if (context || Array.isArray(document.statements)) return 'openvex';
   throw new VexError('the document is neither OpenVEX, nor CSAF 2.0, nor CycloneDX');

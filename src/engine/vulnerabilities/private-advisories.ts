@@ -1,3 +1,4 @@
+import type { Json } from '#shared/json-object.ts';
 import { emptyMeta, withRollingReleases } from './build/seed.ts';
 import type { IndexMeta, PackedRecord } from './index/format.ts';
 import { operatingSystemKey } from './index/format.ts';
@@ -8,7 +9,7 @@ import { matchPackage } from './match-package.ts';
 import { systemResolver } from './operating-system.ts';
 import { readOsvRecord } from './osv/read-record.ts';
 import { chooseSeverity, cvssEntries } from './severity.ts';
-import type { Advisory, Json } from './sources/types.ts';
+import type { Advisory } from './sources/types.ts';
 import type { Match, MatchablePackage, MatchSettings, VulnerabilityDetail } from './types.ts';
 
 /** Provider of advisories that belong to an account; their namespaces are `private:language:python` and the like. */

@@ -1,4 +1,6 @@
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import type { PackageType } from '../model/package.ts';
+import { textsOf } from './sources/types.ts';
 import type { MatchExclusion } from './types.ts';
 
 /** What a file of exclusions holds, and what of it could not be used. */
@@ -7,8 +9,6 @@ export interface ExclusionFile {
   /** One sentence for each record that is left out. */
   problems: string[];
 }
-
-type Json = Record<string, unknown>;
 
 /** More records than this are not read. */
 const MAX_RECORDS = 100_000;
@@ -65,12 +65,12 @@ function readExclusion(id: string, value: unknown, file: ExclusionFile): void {
     file.exclusions.push(base);
     return;
   }
-  for (const constraint of objects(exclusion.constraints)) {
-    const namespaces = texts(constraint.namespaces);
+  for (const constraint of objectsOf(exclusion.constraints)) {
+    const namespaces = textsOf(constraint.namespaces);
     const scoped = namespaces.length === 0 ? base : { ...base, namespaces };
     if (constraint.packages === undefined) file.exclusions.push(scoped);
-    for (const pkg of objects(constraint.packages)) {
-      if (texts(pkg.locations).length === 0) file.exclusions.push({ ...scoped, package: readPackage(pkg) });
+    for (const pkg of objectsOf(constraint.packages)) {
+      if (textsOf(pkg.locations).length === 0) file.exclusions.push({ ...scoped, package: readPackage(pkg) });
       else file.problems.push(`an exclusion of ${id} names places in an image; it is not applied`);
     }
   }
@@ -81,18 +81,6 @@ function readPackage(pkg: Json): NonNullable<MatchExclusion['package']> {
   if (typeof pkg.language === 'string') wanted.language = pkg.language;
   if (typeof pkg.type === 'string') wanted.type = pkg.type as PackageType;
   if (typeof pkg.name === 'string') wanted.name = pkg.name;
-  if (texts(pkg.versions).length > 0) wanted.versions = texts(pkg.versions);
+  if (textsOf(pkg.versions).length > 0) wanted.versions = textsOf(pkg.versions);
   return wanted;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function objects(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : [];
 }

@@ -1,3 +1,4 @@
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import { parsePurl } from '../../sbom/parse-purl.ts';
 
 /** A component that Bitnami put into an image. */
@@ -15,16 +16,6 @@ export interface BitnamiComponent {
 /** No document of a component names more. */
 const MOST_COMPONENTS = 1000;
 
-type Fields = Record<string, unknown>;
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function records(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= 4096 ? value : undefined;
 }
@@ -37,10 +28,10 @@ function text(value: unknown): string | undefined {
 export function readSpdxComponents(json: string): BitnamiComponent[] | undefined {
   const document = parse(json);
   if (!document || text(document.spdxVersion) === undefined) return undefined;
-  return records(document.packages)
+  return objectsOf(document.packages)
     .slice(0, MOST_COMPONENTS)
     .flatMap((entry) => {
-      const references = records(entry.externalRefs);
+      const references = objectsOf(entry.externalRefs);
       const locators = (type: string): string[] =>
         references.filter((one) => one.referenceType === type).flatMap((one) => text(one.referenceLocator) ?? []);
       const component = locators('purl').flatMap((purl) => componentOf(purl) ?? [])[0];
@@ -85,18 +76,18 @@ export function readComponentList(json: string): ListedComponent[] | undefined {
   return Object.entries(document)
     .slice(0, MOST_COMPONENTS)
     .flatMap(([name, entry]) => {
-      const version = isRecord(entry) ? text(entry.version) : undefined;
-      if (!isRecord(entry) || version === undefined) return [];
+      const version = isObject(entry) ? text(entry.version) : undefined;
+      if (!isObject(entry) || version === undefined) return [];
       const arch = text(entry.arch);
       const distro = text(entry.distro);
       return [{ name, version, ...(arch ? { arch } : {}), ...(distro ? { distro } : {}) }];
     });
 }
 
-function parse(json: string): Fields | undefined {
+function parse(json: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(json.replace(/^\ufeff/, ''));
-    return isRecord(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

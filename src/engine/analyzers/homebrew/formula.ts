@@ -1,3 +1,5 @@
+import { isObject } from '#shared/json-object.ts';
+
 /** What a formula of Homebrew says of its software. */
 export interface Formula {
   kind: 'formula';
@@ -53,21 +55,17 @@ export function readReceipt(json: string): Receipt | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(value)) return undefined;
-  const tap = text(isRecord(value.source) ? value.source.tap : undefined) ?? text(value.tap);
+  if (!isObject(value)) return undefined;
+  const tap = text(isObject(value.source) ? value.source.tap : undefined) ?? text(value.tap);
   const arch = text(value.arch);
   const needed = Array.isArray(value.runtime_dependencies) ? value.runtime_dependencies : [];
   const dependencies = needed
     .slice(0, MOST_DEPENDENCIES)
     // Formulae of other taps have the tap before the name; what is installed is known by the name alone.
-    .flatMap((entry) => (isRecord(entry) ? (text(entry.full_name)?.split('/').at(-1) ?? []) : []));
+    .flatMap((entry) => (isObject(entry) ? (text(entry.full_name)?.split('/').at(-1) ?? []) : []));
   return { kind: 'receipt', dependencies, ...(tap ? { tap } : {}), ...(arch ? { arch } : {}) };
 }
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= 300 ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '#shared/json-object.ts';
 import { parseJsonDocuments } from './json-documents.ts';
 
 /** What is kept of a `package.json` (npm docs, "package.json"). */
@@ -30,12 +31,6 @@ export interface NpmManifestFact {
 
 const MOST_DEPENDENCIES = 5000;
 const LONGEST_FIELD = 2048;
-
-type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, LONGEST_FIELD) : undefined;

@@ -1,3 +1,5 @@
+import { isObject } from '#shared/json-object.ts';
+
 /** One package of `vendor/composer/installed.json`. */
 export interface ComposerPackage {
   /** `vendor/name`. */
@@ -19,12 +21,6 @@ export interface ComposerPackage {
 
 const MOST_PACKAGES = 50_000;
 const LONGEST = 1024;
-
-type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, LONGEST) : undefined;

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { isObject } from '#shared/json-object.ts';
 
 /** A Debian package that was put into a snap. */
 export interface StagedPackage {
@@ -36,7 +37,7 @@ export function readSnap(kind: SnapFact['kind'], text: string): SnapFact {
       error: (error instanceof Error ? error.message : 'no YAML').split('\n', 1)[0]?.slice(0, 200) ?? '',
     };
   }
-  const fields = isRecord(document) ? document : {};
+  const fields = isObject(document) ? document : {};
   const word = (key: string): string | undefined => scalar(fields[key]);
   const id = word('snapcraft-os-release-id');
   const versionId = word('snapcraft-os-release-version-id');
@@ -56,8 +57,8 @@ export function readSnap(kind: SnapFact['kind'], text: string): SnapFact {
 /** What went into the snap as a whole; older manifests tell it for each part only. */
 function stagedLists(fields: Record<string, unknown>): unknown[] {
   if (Array.isArray(fields['primed-stage-packages'])) return [fields['primed-stage-packages']];
-  const parts = isRecord(fields.parts) ? Object.values(fields.parts) : [];
-  return parts.flatMap((part) => (isRecord(part) ? [part['stage-packages']] : []));
+  const parts = isObject(fields.parts) ? Object.values(fields.parts) : [];
+  return parts.flatMap((part) => (isObject(part) ? [part['stage-packages']] : []));
 }
 
 /** Entries `name=version`, with `:architecture` behind the name for foreign ones. */
@@ -77,8 +78,4 @@ function packagesOf(lists: readonly unknown[]): StagedPackage[] {
 
 function scalar(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= 200 ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isObject } from '#shared/json-object.ts';
 import type { Digest } from '../../model/digest.ts';
 import { RegistryError } from '../errors.ts';
 import { describeImage, digestOf } from '../image-metadata.ts';
-import { isObject } from '../manifest.ts';
 import { DOCKER_CONFIG, DOCKER_LAYER, DOCKER_MANIFEST } from '../media-types.ts';
 import type { Descriptor, OpenImage } from '../types.ts';
 import { type FileRange, streamRange } from './blob-files.ts';

@@ -1,5 +1,5 @@
+import { isObject } from '#shared/json-object.ts';
 import { RegistryError } from '../errors.ts';
-import { isObject } from '../manifest.ts';
 
 /** Turns a refusal into an error for people; uses what the registry says about it (OCI distribution spec, "Error codes"). */
 export function answerError(host: string, what: string, status: number, body: Uint8Array): RegistryError {

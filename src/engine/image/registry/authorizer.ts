@@ -1,6 +1,6 @@
 import type { Fetcher, FetcherTls } from '#shared/fetcher.ts';
+import { isObject } from '#shared/json-object.ts';
 import { RegistryError } from '../errors.ts';
-import { isObject } from '../manifest.ts';
 import { readBody } from './body.ts';
 import type { Challenge } from './challenge.ts';
 import type { Clock } from './clock.ts';

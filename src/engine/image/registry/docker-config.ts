@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isObject } from '#shared/json-object.ts';
 import { RegistryError } from '../errors.ts';
-import { isObject } from '../manifest.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
 
 const HELPER_TIMEOUT_MS = 30_000;

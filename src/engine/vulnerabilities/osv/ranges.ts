@@ -1,8 +1,9 @@
 import { candidate, parseConstraint, satisfies } from '#engine/versions/constraint.ts';
 import { SCHEMES, schemeForRangeType } from '#engine/versions/registry.ts';
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import type { PackedRange } from '../index/format.ts';
 import { constraintOf, quoted } from '../sources/constraint-text.ts';
-import { isObject, type Json, objectsOf, textOf, textsOf } from '../sources/types.ts';
+import { textOf, textsOf } from '../sources/types.ts';
 
 type EventKind = 'introduced' | 'fixed' | 'last_affected' | 'limit';
 

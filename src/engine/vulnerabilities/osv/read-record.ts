@@ -1,7 +1,8 @@
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import type { PackedQualifiers, PackedSeverity } from '../index/format.ts';
 import { vectorSeverity, wordSeverity } from '../sources/severity-words.ts';
-import type { Advisory, AdvisoryPackage, Json } from '../sources/types.ts';
-import { isObject, objectsOf, textOf, textsOf, timeOf } from '../sources/types.ts';
+import type { Advisory, AdvisoryPackage } from '../sources/types.ts';
+import { textOf, textsOf, timeOf } from '../sources/types.ts';
 import { osvEcosystem, osvPackageName } from './ecosystems.ts';
 import { osvRanges } from './ranges.ts';
 

@@ -1,6 +1,7 @@
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import { systemName } from './system-names.ts';
-import type { Json, SourceItem } from './types.ts';
-import { dayOf, isObject, objectsOf, textOf } from './types.ts';
+import type { SourceItem } from './types.ts';
+import { dayOf, textOf } from './types.ts';
 
 /** Products of endoflife.date that are distributions, and their ids. */
 const PRODUCTS: Readonly<Record<string, string>> = {

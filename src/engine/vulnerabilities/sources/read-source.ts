@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import { FeedError } from '../feed-error.ts';
 import { isOsvRecord, readOsvRecord } from '../osv/read-record.ts';
 import { isEnvelope, readEnvelope, readProviderMetadata } from '../vunnel/envelope.ts';
@@ -7,8 +8,8 @@ import { documents } from './documents.ts';
 import { isEndOfLifeDocument, readEndOfLife } from './end-of-life.ts';
 import { readEpss } from './epss.ts';
 import { isKnownExploitedCatalogue, readKnownExploitedCatalogue } from './known-exploited.ts';
-import type { Json, SourceItem } from './types.ts';
-import { isObject, objectsOf, textOf } from './types.ts';
+import type { SourceItem } from './types.ts';
+import { textOf } from './types.ts';
 
 /**
  * Reads a source of any kind but a Grype database: OSV records, provider results, the catalogue of known exploited

@@ -1,5 +1,6 @@
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import type { PackedSeverity } from '../index/format.ts';
-import { isObject, type Json, objectsOf, textOf } from './types.ts';
+import { textOf } from './types.ts';
 
 /** A severity word; undefined for an empty or unknown one. */
 export function wordSeverity(value: unknown, source: string, rank: number): PackedSeverity | undefined {

@@ -55,22 +55,9 @@ export type SourceItem =
   /** Something that could not be taken; counted by its text. */
   | { kind: 'anomaly'; text: string };
 
-/** A JSON object. */
-export type Json = Record<string, unknown>;
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** A text, or '' for anything else. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-/** The objects of an array; none for anything else. */
-export function objectsOf(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 /** The texts of an array, each once; none for anything else. */

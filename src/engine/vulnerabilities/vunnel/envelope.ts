@@ -1,8 +1,9 @@
+import { isObject, type Json } from '#shared/json-object.ts';
 import { readOsvRecord } from '../osv/read-record.ts';
 import { release } from '../sources/end-of-life.ts';
 import { readKnownExploited } from '../sources/known-exploited.ts';
-import type { Advisory, Json, SourceItem } from '../sources/types.ts';
-import { isObject, textOf, timeOf } from '../sources/types.ts';
+import type { Advisory, SourceItem } from '../sources/types.ts';
+import { textOf, timeOf } from '../sources/types.ts';
 import { readGithubRecord } from './github-record.ts';
 import { readNvdRecord } from './nvd-record.ts';
 import { readOsRecord } from './os-record.ts';

@@ -1,9 +1,10 @@
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import type { PackedRange, PackedSeverity } from '../index/format.ts';
 import { osvPackageName } from '../osv/ecosystems.ts';
 import { constraintOf } from '../sources/constraint-text.ts';
 import { vectorSeverity, wordSeverity } from '../sources/severity-words.ts';
-import type { Advisory, AdvisoryPackage, Json } from '../sources/types.ts';
-import { dayOf, isObject, objectsOf, textOf, textsOf, timeOf } from '../sources/types.ts';
+import type { Advisory, AdvisoryPackage } from '../sources/types.ts';
+import { dayOf, textOf, textsOf, timeOf } from '../sources/types.ts';
 
 /** `[ecosystem of the index, range type]` by the word that the records use. */
 const ECOSYSTEMS: Readonly<Record<string, [string, string]>> = {

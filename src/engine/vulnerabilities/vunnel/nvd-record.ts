@@ -1,8 +1,9 @@
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import type { PackedCpe, PackedQualifiers, PackedRange } from '../index/format.ts';
 import { constraintOf } from '../sources/constraint-text.ts';
 import { nvdSeverities } from '../sources/severity-words.ts';
-import type { Advisory, AdvisoryPackage, Json } from '../sources/types.ts';
-import { dayOf, isObject, objectsOf, textOf, textsOf, timeOf } from '../sources/types.ts';
+import type { Advisory, AdvisoryPackage } from '../sources/types.ts';
+import { dayOf, textOf, textsOf, timeOf } from '../sources/types.ts';
 
 /** Reads a CVE as NVD's API 2.0 serves it (envelope schema `nvd`, 1.x). */
 export function readNvdRecord(item: Json, provider: string, anomaly: (text: string) => void): Advisory | undefined {

@@ -1,9 +1,10 @@
+import { isObject, type Json, objectsOf } from '#shared/json-object.ts';
 import type { PackedRange, PackedSeverity } from '../index/format.ts';
 import { constraintOf } from '../sources/constraint-text.ts';
 import { vectorSeverity, wordSeverity } from '../sources/severity-words.ts';
 import { systemName } from '../sources/system-names.ts';
-import type { Advisory, AdvisoryPackage, Json } from '../sources/types.ts';
-import { dayOf, isObject, objectsOf, textOf, timeOf } from '../sources/types.ts';
+import type { Advisory, AdvisoryPackage } from '../sources/types.ts';
+import { dayOf, textOf, timeOf } from '../sources/types.ts';
 
 /** Ecosystem of the index by the kind of versions that a record names. */
 const ECOSYSTEMS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
+import { objectOf, objectsOf } from '#shared/json-object.ts';
 import { pushedName } from './distribution.ts';
-import { object, objects, splitName, text } from './members.ts';
+import { splitName, text } from './members.ts';
 import type { PushReader, ReadPush } from './read-push.ts';
 
 /**
@@ -9,25 +10,25 @@ import type { PushReader, ReadPush } from './read-push.ts';
 export const readCloudPush: PushReader = (body) => readAzure(body) ?? readAmazon(body) ?? readGoogle(body);
 
 function readAzure(body: unknown): ReadPush | undefined {
-  const single = object(body);
-  if (single && object(single.target) && text(single.action)) {
+  const single = objectOf(body);
+  if (single && objectOf(single.target) && text(single.action)) {
     return { format: 'azure', pushes: [pushedName(single) ?? []].flat() };
   }
-  const list = objects(body);
-  if (list.length === 0 || !list.every((event) => text(event.eventType) && object(event.data))) return undefined;
-  const validation = text(object(list[0]?.data)?.validationCode);
+  const list = objectsOf(body);
+  if (list.length === 0 || !list.every((event) => text(event.eventType) && objectOf(event.data))) return undefined;
+  const validation = text(objectOf(list[0]?.data)?.validationCode);
   return {
     format: 'azure-event-grid',
     pushes: list
       .filter((event) => event.eventType === 'Microsoft.ContainerRegistry.ImagePushed')
-      .flatMap((event) => pushedName(object(event.data) ?? {}) ?? []),
+      .flatMap((event) => pushedName(objectOf(event.data) ?? {}) ?? []),
     ...(validation ? { validation } : {}),
   };
 }
 
 function readAmazon(body: unknown): ReadPush | undefined {
-  const message = object(body);
-  const detail = object(message?.detail);
+  const message = objectOf(body);
+  const detail = objectOf(message?.detail);
   if (message?.source !== 'aws.ecr' || !detail) return undefined;
   const account = text(message.account);
   const region = text(message.region);
@@ -43,11 +44,11 @@ function readAmazon(body: unknown): ReadPush | undefined {
 }
 
 function readGoogle(body: unknown): ReadPush | undefined {
-  const data = object(object(body)?.message)?.data;
+  const data = objectOf(objectOf(body)?.message)?.data;
   if (typeof data !== 'string') return undefined;
   let inner: Record<string, unknown> | undefined;
   try {
-    inner = object(JSON.parse(Buffer.from(data, 'base64').toString('utf8')));
+    inner = objectOf(JSON.parse(Buffer.from(data, 'base64').toString('utf8')));
   } catch {
     return undefined;
   }

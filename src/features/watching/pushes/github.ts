@@ -1,4 +1,5 @@
-import { object, splitName, text } from './members.ts';
+import { objectOf } from '#shared/json-object.ts';
+import { splitName, text } from './members.ts';
 import type { PushReader } from './read-push.ts';
 
 /**
@@ -6,24 +7,24 @@ import type { PushReader } from './read-push.ts';
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
 export const readGithub: PushReader = (body, headers) => {
-  const message = object(body);
+  const message = objectOf(body);
   if (!message) return undefined;
-  if (headers['x-github-event'] === 'ping' || (text(message.zen) && object(message.hook))) {
+  if (headers['x-github-event'] === 'ping' || (text(message.zen) && objectOf(message.hook))) {
     return { format: 'github', pushes: [] };
   }
-  const found = object(message.registry_package) ?? object(message.package);
-  const version = object(found?.package_version);
+  const found = objectOf(message.registry_package) ?? objectOf(message.package);
+  const version = objectOf(found?.package_version);
   if (!found || !version) return undefined;
   const isContainer = [found.package_type, found.ecosystem].some((kind) => text(kind)?.toLowerCase() === 'container');
   if (!isContainer || !['published', 'updated'].includes(text(message.action) ?? '')) {
     return { format: 'github', pushes: [] };
   }
   const named = splitName(text(version.package_url)?.replace(/:$/, ''));
-  const owner = text(found.namespace) ?? text(object(found.owner)?.login);
+  const owner = text(found.namespace) ?? text(objectOf(found.owner)?.login);
   const name = text(found.name);
   const repository = named?.repository ?? (owner && name ? `${owner}/${name}` : undefined);
   if (!repository) return { format: 'github', pushes: [] };
-  const tag = text(object(object(version.container_metadata)?.tag)?.name) ?? named?.tag;
+  const tag = text(objectOf(objectOf(version.container_metadata)?.tag)?.name) ?? named?.tag;
   return {
     format: 'github',
     pushes: [

@@ -1,15 +1,3 @@
-/** A value as an object; undefined when it is none. */
-export function object(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
-/** A value as a list of objects; what is no object in it is left out. */
-export function objects(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.map(object).filter((one) => one !== undefined) : [];
-}
-
 /** A value as text that is not empty and not longer than a name may be. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= 500 ? value : undefined;
