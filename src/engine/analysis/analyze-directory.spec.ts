@@ -78,3 +78,12 @@ it('stops when aborted, and fails for what is no directory', async () => {
   ).rejects.toThrow();
   await expect(analyzeDirectory(join(top, 'missing'), { settings: DEFAULT_SETTINGS })).rejects.toThrow();
 });
+
+it('reads files whose names are not UTF-8', async () => {
+  const folder = Buffer.concat([Buffer.from(join(top, 'app/node_modules/')), Buffer.from([0xe9])]);
+  mkdirSync(folder);
+  writeFileSync(Buffer.concat([folder, Buffer.from('/package.json')]), '{"name":"b","version":"2.0.0"}');
+  const { packages, problems } = await analyze();
+  expect(packages.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(problems).toMatchObject([{ code: 'name-not-utf8', severity: 'note', path: '/app/node_modules/\ufffd' }]);
+});

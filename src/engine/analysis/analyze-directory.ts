@@ -1,8 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, constants, openSync, readSync, type Stats } from 'node:fs';
-import { lstat, opendir, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { compareBytes } from '../analyzers/byte-order.ts';
+import { lstat, readdir, readlink } from 'node:fs/promises';
 import { analyzers as allAnalyzers } from '../analyzers/index.ts';
 import type { TarEntryType } from '../formats/tar/index.ts';
 import { manifestAnalyzer, withoutInstalledTwice } from '../manifests/index.ts';
@@ -16,6 +15,7 @@ import { DEFAULT_LIMITS } from './limits.ts';
 import { ProblemList } from './problem-list.ts';
 
 const CHUNK = 256 * 1024;
+const SLASH = Buffer.from('/');
 const EMPTY = `sha256:${'0'.repeat(64)}` as const;
 
 /**
@@ -43,8 +43,16 @@ export async function analyzeDirectory(
   };
 }
 
+/** A place in the tree: names of files are bytes, which need not be UTF-8. */
+interface Place {
+  /** Where it is in the file system. */
+  real: Buffer;
+  /** Absolute in the tree, as text; empty for its top. */
+  path: string;
+}
+
 class DirectoryWalk {
-  readonly #top: string;
+  readonly #top: Place;
   readonly #options: Omit<AnalyzeOptions, 'cache' | 'pool'>;
   readonly #sink: FileSink;
   readonly #writer = new EntryWriter();
@@ -56,7 +64,7 @@ class DirectoryWalk {
   #bytes = 0;
 
   constructor(top: string, options: Omit<AnalyzeOptions, 'cache' | 'pool'>) {
-    this.#top = top;
+    this.#top = { real: Buffer.from(top), path: '' };
     this.#options = options;
     this.#sink = new FileSink(options.analyzers ?? [], options.settings, options.spoolDirectory);
   }
@@ -71,10 +79,10 @@ class DirectoryWalk {
 
   async #walk(): Promise<LayerRecord> {
     const limits = { ...DEFAULT_LIMITS, ...this.#options.limits };
-    const pending = [''];
-    for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    const pending = [this.#top];
+    for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
       this.#options.signal?.throwIfAborted();
-      for (const name of (await this.#names(path)).sort(compareBytes).reverse()) {
+      for (const name of (await this.#names(place)).sort(Buffer.compare).reverse()) {
         if (this.#writer.count >= limits.layerEntries) {
           this.#problems.add(
             'layer-limit',
@@ -82,27 +90,37 @@ class DirectoryWalk {
           );
           return this.#record();
         }
-        const child = `${path}/${name}`;
+        const child = this.#below(place, name);
         if (await this.#visit(child, limits.fileBytes)) pending.push(child);
       }
     }
     return this.#record();
   }
 
-  async #names(path: string): Promise<string[]> {
-    const names: string[] = [];
+  async #names({ real, path }: Place): Promise<Buffer[]> {
     try {
-      for await (const entry of await opendir(join(this.#top, path))) names.push(entry.name);
+      return await readdir(real, { encoding: 'buffer' });
     } catch (error) {
       if (path === '') throw error;
       this.#unreadable(path, error);
+      return [];
     }
-    return names;
+  }
+
+  #below({ real, path }: Place, name: Buffer): Place {
+    const child = { real: Buffer.concat([real, SLASH, name]), path: `${path}/${name.toString('utf8')}` };
+    if (!isUtf8(name))
+      this.#problems.add(
+        'name-not-utf8',
+        'A name is not UTF-8 and is shown with replacement marks.',
+        child.path,
+        'note',
+      );
+    return child;
   }
 
   /** Records one path; true when it is a directory to go into. */
-  async #visit(path: string, largest: number): Promise<boolean> {
-    const real = join(this.#top, path);
+  async #visit({ real, path }: Place, largest: number): Promise<boolean> {
     try {
       const info = await lstat(real);
       const type = entryType(info);
@@ -116,7 +134,7 @@ class DirectoryWalk {
         size: type === 'file' ? info.size : 0,
       };
       if (type === 'symlink') this.#writer.add({ ...base, link: await readlink(real) });
-      else if (type === 'file') this.#file(base, info, largest);
+      else if (type === 'file') this.#file(real, base, info, largest);
       else this.#writer.add(base);
       return type === 'directory';
     } catch (error) {
@@ -126,6 +144,7 @@ class DirectoryWalk {
   }
 
   #file(
+    real: Buffer,
     base: { path: string; type: TarEntryType; mode: number; uid: number; gid: number; size: number },
     info: Stats,
     largest: number,
@@ -139,7 +158,7 @@ class DirectoryWalk {
       this.#problems.add('file-too-large', `The file has ${info.size} bytes, too many to read.`, base.path);
       return;
     }
-    const fd = openSync(join(this.#top, base.path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const fd = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       this.#read(fd, base, entry, known);
     } finally {

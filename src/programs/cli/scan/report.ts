@@ -6,6 +6,7 @@ import { type Column, drawTable } from '../terminal/table.ts';
 import { wrap } from '../terminal/width.ts';
 import { isIncomplete, type ScanCoverage } from './coverage.ts';
 import type { ScanResult } from './document.ts';
+import { problemText } from './problems.ts';
 import { compareSeverity, SEVERITIES } from './severity.ts';
 
 /** How a report is drawn. */
@@ -202,7 +203,7 @@ function* gaps(coverage: ScanCoverage, { style, width }: ReportStyle): Generator
   if (isIncomplete(coverage))
     yield `\n${style(['bold', 'red'], 'INCOMPLETE')}  There may be more than is shown here.\n`;
   for (const problem of partial.slice(0, LISTED)) {
-    yield* bullet(`${problem.message}${problem.path === undefined ? '' : ` (${problem.path})`}`, width);
+    yield* bullet(problemText(problem), width);
   }
   if (partial.length > LISTED) yield `  … and ${partial.length - LISTED} more; -o json lists them all.\n`;
   if (coverage.gaps.length > 0) {

@@ -5,6 +5,7 @@ import type { CliContext } from '../../context.ts';
 import { usageFailure } from '../../failure.ts';
 import { analyseSource } from '../../scan/analyse.ts';
 import { localRequest } from '../../scan/local-request.ts';
+import { noteProblems } from '../../scan/problems.ts';
 import { sendImage } from '../../send-image.ts';
 import { progressLine } from '../../terminal/progress.ts';
 
@@ -41,8 +42,7 @@ export async function addLocal(
       const { kind, analysis } = await analyseSource(cli, localRequest(source, options), progress);
       if (kind !== 'image')
         throw usageFailure(`${source} is no image`, 'Directories and SBOMs are added with: windlass source add.');
-      for (const { severity, message } of analysis.problems)
-        if (severity === 'partial') progress.note(`${name}: ${message}`);
+      noteProblems(progress, analysis.problems, name);
       added.push(
         await sendImage(
           client,

@@ -9,6 +9,7 @@ import { CliFailure, usageFailure } from '../../failure.ts';
 import { type GitState, gitState } from '../../git-state.ts';
 import { analyseSource } from '../../scan/analyse.ts';
 import { localRequest } from '../../scan/local-request.ts';
+import { noteProblems } from '../../scan/problems.ts';
 import { connect, type ServerOptions, serverCommand } from '../../server-command.ts';
 import { progressLine } from '../../terminal/progress.ts';
 import { parseDuration } from '../../terminal/size.ts';
@@ -58,7 +59,7 @@ export function defineAdd(noun: Command, cli: CliContext, exit: (code: number) =
         const source = target === '-' || /^(dir|sbom):/.test(target) ? target : await kindOf(target);
         const { kind, analysis } = await analyseSource(cli, localRequest(source, {}), progress);
         if (kind === 'image') throw usageFailure(`${target} is an image`, 'Images are added with: windlass image add.');
-        for (const { severity, message } of analysis.problems) if (severity === 'partial') progress.note(message);
+        noteProblems(progress, analysis.problems);
         if (analysis.packages.length === 0)
           progress.note(`no packages were found in ${target}: neither lock files nor installed packages`);
         progress.update('sending …');
